@@ -1,0 +1,66 @@
+"""The program `kcreate`: its commands, and how every failure becomes one sentence and an exit code."""
+
+import os
+import sys
+
+import click
+import typer
+
+from ..core.errors import KcreateError
+from . import draft, export, finetune, models
+from .console import say
+
+app = typer.Typer(
+    name="kcreate",
+    help="Turn your own notes into a course, on your own machine.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("draft")(draft.draft)
+app.command("finetune")(finetune.finetune)
+app.command("export")(export.export)
+app.add_typer(models.app, name="models")
+
+
+@app.callback(invoke_without_command=True)
+def program(version: bool = typer.Option(False, "--version", help="Show the version and stop.")) -> None:
+    """Turn your own notes into a course, on your own machine."""
+    if version:
+        from importlib.metadata import version as installed
+
+        print(f"kcreate {installed('kcreate')}")
+        raise typer.Exit
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line on `arguments` and return the exit code: 0 done, 1 to 5 and 130 as in the README."""
+    try:
+        code = app(args=arguments, prog_name="kcreate", standalone_mode=False)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        say("Interrupted; what was finished is on disk, and the same command goes on from there.")
+        return 130
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return 2
+    except click.ClickException as error:
+        say(f"{error.format_message().rstrip('.')}; see 'kcreate --help'.", "error")
+        return 2
+    except KcreateError as error:
+        return _fail(str(error), error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except MemoryError:
+        return _fail("Memory ran out; use a smaller model or fewer notes.", 5)
+    except Exception as error:
+        return _fail(f"Unexpected {type(error).__name__}: {error}; set KCREATE_DEBUG=1 for the details to report.", 1)
+    return code if isinstance(code, int) else 0
+
+
+def _fail(sentence: str, code: int) -> int:
+    if os.environ.get("KCREATE_DEBUG"):
+        raise  # noqa: PLE0704 - called from an except block, so that the traceback shown is the first one
+    say(sentence, "error")
+    return code

@@ -1,0 +1,99 @@
+"""What a command shows: results on stdout, messages and progress on stderr, drawn only where someone watches."""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+from ..core.progress import Event, Progress
+
+
+def say(message: str, kind: Literal["plain", "warning", "error"] = "plain") -> None:
+    """A message for a person, on stderr; never wrapped, so that scripts can search it."""
+    prefix = {"plain": "", "warning": "warning: ", "error": "error: "}[kind]
+    if sys.stderr.isatty() and kind != "plain":
+        from rich.console import Console
+        from rich.text import Text
+
+        style = {"warning": "yellow", "error": "bold red"}[kind]
+        Console(stderr=True, soft_wrap=True).print(Text(prefix, style=style) + Text(message))
+    else:
+        print(f"{prefix}{message}", file=sys.stderr, flush=True)
+
+
+def result(text: str) -> None:
+    """The command's result, on stdout."""
+    print(text, flush=True)
+
+
+def result_json(value: dict[str, Any]) -> None:
+    """The command's result as one JSON object on stdout."""
+    print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+@contextmanager
+def progress(quiet: bool = False) -> Iterator[Progress]:
+    """A progress callback: bars with an estimate on a terminal, plain lines elsewhere, warnings only when quiet."""
+    if quiet:
+        yield _warnings_only
+    elif sys.stderr.isatty():
+        with _bars() as callback:
+            yield callback
+    else:
+        yield _plain_lines()
+
+
+def _warnings_only(event: Event) -> None:
+    if event.warning:
+        say(event.message, "warning")
+
+
+def _plain_lines() -> Progress:
+    """A line per message, and at most one per stage and ten seconds for the numbers."""
+    shown: dict[str, float] = {}
+
+    def show(event: Event) -> None:
+        if event.message:
+            say(event.message, "warning" if event.warning else "plain")
+            return
+        now = time.monotonic()
+        finished = event.total is not None and event.done >= event.total
+        if event.stage not in shown or finished or now - shown[event.stage] >= 10:
+            shown[event.stage] = now
+            numbers = f" {event.done:g}/{event.total:g}" if event.total else ""
+            say(f"{event.stage}{numbers}")
+
+    return show
+
+
+@contextmanager
+def _bars() -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    with Bars(*columns, console=console) as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(event: Event) -> None:
+            if event.message:
+                bars.console.print(
+                    event.message, style="yellow" if event.warning else None, markup=False, highlight=False
+                )
+            if event.stage and event.stage not in tasks:
+                tasks[event.stage] = bars.add_task(event.stage, total=event.total)
+            if event.stage:
+                bars.update(tasks[event.stage], completed=event.done, total=event.total)
+
+        yield show

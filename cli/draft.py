@@ -1,0 +1,86 @@
+"""`kcreate draft`: notes become a course folder, or a course folder is gone on with."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ..core.errors import UsageError
+from .console import progress, result, result_json, say
+
+Source = Annotated[
+    Path,
+    typer.Argument(
+        help="A folder or file of notes, '-' for notes on standard input, or a course folder.", show_default=False
+    ),
+]
+
+
+def _variable(name: str) -> str:
+    return f"KCREATE_{name}"
+
+
+def draft(
+    source: Source,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="The course folder to make.", envvar=_variable("OUT"))
+    ] = None,
+    only: Annotated[str | None, typer.Option(help="Write this one lesson again.", metavar="LESSON")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="Catalogue name, folder or .gguf file.", envvar=_variable("MODEL"))
+    ] = None,
+    adapter: Annotated[
+        Path | None, typer.Option(help="An adapter made by 'kcreate finetune'.", envvar=_variable("ADAPTER"))
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="The course's title.", envvar=_variable("TITLE"))] = None,
+    language: Annotated[
+        str | None, typer.Option(help="en or zh; told from the notes where not given.", envvar=_variable("LANGUAGE"))
+    ] = None,
+    audience: Annotated[str | None, typer.Option(help="Whom the course is for.", envvar=_variable("AUDIENCE"))] = None,
+    level: Annotated[str | None, typer.Option(help="What they know already.", envvar=_variable("LEVEL"))] = None,
+    author: Annotated[str | None, typer.Option(help="Whose course it is.", envvar=_variable("AUTHOR"))] = None,
+    licence: Annotated[
+        str | None, typer.Option(help="What others may do with it.", envvar=_variable("LICENCE"))
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same course.", envvar=_variable("SEED"))] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Warnings and errors only.", envvar=_variable("QUIET"))
+    ] = False,
+) -> None:
+    """Turn notes into a course: outline, lessons with citations, quizzes, glossary."""
+    from ..core.drafting.draft import Wishes, draft_course
+
+    wishes = Wishes(title, language, audience, level, author, licence, model, str(adapter) if adapter else None)
+    with progress(quiet) as show:
+        notes = _standard_input() if str(source) == "-" else source
+        done = draft_course(notes, out, only=only, wishes=wishes, seed=seed, progress=show)
+    for lesson in done.protected:
+        say(f"Left as you made it: {lesson}")
+    if as_json:
+        result_json(
+            {
+                "course": str(done.folder),
+                "drafted": done.drafted,
+                "kept": done.kept,
+                "protected": done.protected,
+                "items": done.items,
+                "seconds": round(done.seconds, 1),
+            }
+        )
+    else:
+        if not quiet:
+            counts = f"{len(done.drafted)} lessons drafted, {done.items} questions"
+            counts += f", {len(done.kept)} up to date" if done.kept else ""
+            say(f"{counts}, {done.seconds:.0f} s. Next: kcreate export {done.folder} --to html --out dist")
+        result(str(done.folder))
+
+
+def _standard_input() -> Any:
+    """Notes from standard input, as one document."""
+    from ..core.notes.reading import Notes, document_from_bytes
+
+    if sys.stdin.isatty():
+        raise UsageError("'-' reads notes from standard input, and a terminal gives none; pipe them in.")
+    return Notes((document_from_bytes(sys.stdin.buffer.read(), "notes.md", "standard input"),), "notes")

@@ -1,0 +1,87 @@
+"""A course: what `course.yaml` says of it, and its lessons in order."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from .lesson import Lesson
+
+
+class LessonEntry(BaseModel):
+    """A lesson's place in the outline; `sources` are the parts of the notes it stands on, `file.md#L1-L40`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    title: str = ""
+    sources: list[str] = Field(default_factory=list)
+
+
+class Module(BaseModel):
+    """A part of the course: a title and its lessons in order. An author may list bare lesson ids."""
+
+    model_config = ConfigDict(extra="allow")
+
+    title: str = ""
+    lessons: list[LessonEntry] = Field(default_factory=list)
+
+    @field_validator("lessons", mode="before")
+    @classmethod
+    def _ids_are_entries(cls, value: object) -> object:
+        if isinstance(value, list):
+            return [{"id": entry} if isinstance(entry, str) else entry for entry in value]
+        return value
+
+
+class CourseFile(BaseModel):
+    """`course.yaml`. Keys the author adds are kept; `None` means not said, so a default or an option decides."""
+
+    model_config = ConfigDict(extra="allow")
+
+    title: str
+    language: str = "en"
+    audience: str | None = None
+    level: str | None = None
+    author: str | None = None
+    licence: str | None = None
+    model: str | None = None
+    adapter: str | None = None
+    modules: list[Module] = Field(default_factory=list)
+
+    def entries(self) -> list[LessonEntry]:
+        """Every lesson's entry, modules flattened, in course order."""
+        return [entry for module in self.modules for entry in module.lessons]
+
+
+@dataclass
+class Course:
+    """A course folder in memory.
+
+    Attributes:
+        folder: where it lives.
+        about: the contents of `course.yaml`.
+        lessons: those in the outline that are on disk, in course order.
+        missing: ids in the outline that have no file yet.
+        glossary: the text of `glossary.md`, empty where there is none.
+    """
+
+    folder: Path
+    about: CourseFile
+    lessons: list[Lesson] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    glossary: str = ""
+
+    @property
+    def language(self) -> str:
+        """`zh` or `en`: which set of words the course speaks to its learners in."""
+        return "zh" if self.about.language.lower().startswith("zh") else "en"
+
+    @property
+    def notes_folder(self) -> Path:
+        """The notes the citations point into."""
+        return self.folder / "notes"
+
+    def lesson(self, lesson_id: str) -> Lesson | None:
+        """The lesson of that id, or None."""
+        return next((lesson for lesson in self.lessons if lesson.id == lesson_id), None)

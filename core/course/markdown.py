@@ -1,0 +1,3 @@
+"""Moved to `core/markdown.py`."""
+
+from ..markdown import parser as parser

@@ -1,0 +1,340 @@
+"""The main job: notes in, course folder out, unit by unit, so that it can be stopped and started at any moment."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..course.course import CourseFile
+from ..course.folder import COURSE_FILE, lesson_path, read_course_file, write_course_file
+from ..course.lesson import Lesson
+from ..errors import InputError, KcreateError, UsageError
+from ..notes.language import Language
+from ..notes.reading import Notes, read_notes
+from ..progress import Event, Progress, silent
+from .aims import CourseMaterial, LessonMaterial, gather
+from .glossary import glossary
+from .items import ItemWriter
+from .journal import PRIVATE, Journal, digest, fingerprint, locked
+from .lessons import write_lesson
+from .outline import outline, passages_of
+from .writer import Writer
+
+if TYPE_CHECKING:
+    from .writer import LanguageModel
+
+DEFAULT_MODEL = "smollm2-135m"
+_EDITION = 1
+"""Raised when drafting changes so that what an earlier version drafted counts as out of date."""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the author asked for; None leaves it to `course.yaml`, and then to the default."""
+
+    title: str | None = None
+    language: str | None = None
+    audience: str | None = None
+    level: str | None = None
+    author: str | None = None
+    licence: str | None = None
+    model: str | None = None
+    adapter: str | None = None
+
+
+@dataclass
+class DraftResult:
+    """What a run did.
+
+    Attributes:
+        drafted: ids of lessons written in this run.
+        kept: ids of lessons left as they were because they are up to date.
+        protected: ids of lessons left because a person edited or approved them.
+        items: questions in the lessons written in this run.
+        seconds: wall time.
+    """
+
+    folder: Path
+    drafted: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    protected: list[str] = field(default_factory=list)
+    items: int = 0
+    seconds: float = 0.0
+
+
+def draft_course(
+    source: str | Path | Notes,
+    out: str | Path | None = None,
+    *,
+    only: str | None = None,
+    wishes: Wishes | None = None,
+    model: "LanguageModel | None" = None,
+    seed: int = 0,
+    progress: Progress = silent,
+) -> DraftResult:
+    """Draft a course from notes into the folder `out`, or go on with the course folder `source`.
+
+    Finished lessons are on disk at once; a run that was stopped goes on where it was. Lessons that a person edited or
+    approved are left alone, those that are up to date are kept, the rest is written.
+
+    Args:
+        source: notes (a folder, a file, or what `read_notes` returned) or a course folder.
+        out: the course folder to make; not given where `source` is one.
+        only: the id of one lesson to write again.
+        wishes: what the author asked for.
+        model: an open model; None opens the one that the wishes or `course.yaml` name.
+        seed: for the order of answers and whatever is sampled.
+
+    Raises:
+        UsageError: `out` is missing, holds something else, or belongs to other notes; `only` names no lesson.
+        InputError: the notes or `course.yaml` cannot be read.
+        ModelUnavailableError: the model cannot be opened.
+        KcreateError: the folder cannot be written or another draft is at work on it.
+    """
+    started = time.monotonic()
+    wishes = wishes or Wishes()
+    notes, folder = _source(source, out, progress)
+    with locked(folder):
+        journal = Journal(folder)
+        if notes is not None:
+            _store_notes(notes, folder, journal)
+        kept_notes = read_notes(folder / "notes")
+        about = _outline(kept_notes, folder, journal, wishes)
+        run = _Run(folder, about, kept_notes, journal, seed, progress)
+        result = run.draft(only, lambda: model or _open(about, folder, progress))
+    result.seconds = time.monotonic() - started
+    return result
+
+
+@dataclass
+class _Run:
+    """One run over the units of a course."""
+
+    folder: Path
+    about: CourseFile
+    notes: Notes
+    journal: Journal
+    seed: int
+    progress: Progress
+
+    @property
+    def language(self) -> Language:
+        return "zh" if self.about.language.lower().startswith("zh") else "en"
+
+    def draft(self, only: str | None, open_model: Callable[[], "LanguageModel"]) -> DraftResult:
+        """Write what is to be written; the model is opened only when something is."""
+        result = DraftResult(self.folder)
+        entries = self.about.entries()
+        if only is not None and only not in [entry.id for entry in entries]:
+            listed = ", ".join(entry.id for entry in entries)
+            raise UsageError(f"--only {only}: there is no such lesson in {self.folder / COURSE_FILE}; it has {listed}.")
+        course = gather(
+            [(entry.id, entry.title or entry.id, passages_of(entry, self.notes.documents)) for entry in entries],
+            self.language,
+        )
+        todo = [material for material in course.lessons if self._is_due(material, only, result)]
+        if todo:
+            writer = Writer.tried_on(open_model(), course)
+            questions = ItemWriter(course, writer.scorer, self.seed)
+            self.progress(Event("drafting lessons", 0, len(todo)))
+            for done, material in enumerate(todo, 1):
+                lesson, items = write_lesson(material, writer, questions, self._requires(material, course.lessons))
+                self._save(material, lesson)
+                result.drafted.append(material.id)
+                result.items += items
+                self.progress(
+                    Event("drafting lessons", done, len(todo), f"Drafted {done} of {len(todo)}: {lesson.title}")
+                )
+        self._glossary(course)
+        return result
+
+    def _is_due(self, material: LessonMaterial, only: str | None, result: DraftResult) -> bool:
+        """Whether the lesson is to be written now; if not, the result says why."""
+        path = lesson_path(self.folder, self.about, material.id)
+        unit, file = f"lesson:{material.id}", path.relative_to(self.folder).as_posix()
+        if only not in (None, material.id):
+            return False
+        if only is None and self.journal.is_current(unit, self._inputs(material)):
+            result.kept.append(material.id)
+            return False
+        if not self.journal.is_ours(unit, file) or _status(path) != "draft":
+            if only is not None:
+                raise UsageError(f"--only {only}: {path} was edited by hand; move it away to have it drafted again.")
+            result.protected.append(material.id)
+            return False
+        if not material.statements:
+            self.progress(
+                Event(
+                    "drafting lessons",
+                    message=f"{material.title}: no sentence in its sources to teach from; left out.",
+                    warning=True,
+                )
+            )
+            return False
+        return True
+
+    def _inputs(self, material: LessonMaterial) -> str:
+        """The fingerprint of all that decides how a lesson comes out."""
+        adapter = _adapter_digest(self.about, self.folder)
+        texts = [[passage.file, passage.first, passage.text] for passage in material.passages]
+        aims = [aim.objective.text for aim in material.aims]
+        model = self.about.model or DEFAULT_MODEL
+        return fingerprint(_EDITION, material.title, texts, aims, self.about.language, model, adapter, self.seed)
+
+    def _requires(self, material: LessonMaterial, course: Sequence[LessonMaterial]) -> list[str]:
+        """The lessons whose terms this one builds on, as the course has them before it: the two it uses most."""
+        text = " ".join(one.plain for one in material.statements).lower()
+        uses: list[tuple[int, str]] = []
+        for other in course[: course.index(material)]:
+            terms = [aim.facts[0].term.lower() for aim in other.aims if aim.facts[0].term != other.title]
+            count = sum(text.count(term) for term in terms if len(term) > 2)
+            if count >= 3:
+                uses.append((-count, other.id))
+        return sorted((lesson_id for _, lesson_id in sorted(uses)[:2]), key=[one.id for one in course].index)
+
+    def _save(self, material: LessonMaterial, lesson: Lesson) -> None:
+        path = lesson_path(self.folder, self.about, material.id)
+        file = path.relative_to(self.folder).as_posix()
+        self.journal.record(f"lesson:{material.id}", file, lesson.to_markdown(), self._inputs(material))
+
+    def _glossary(self, course: CourseMaterial) -> None:
+        text = glossary(course)
+        if self.journal.is_ours("glossary", "glossary.md", text):
+            self.journal.record("glossary", "glossary.md", text, digest(text))
+
+
+def _source(source: str | Path | Notes, out: str | Path | None, progress: Progress) -> tuple[Notes | None, Path]:
+    """The notes to store (None where the course has them already) and the course folder, both checked."""
+    if not isinstance(source, Notes):
+        path = Path(source)
+        if (path / COURSE_FILE).is_file():
+            if out is not None and Path(out).resolve() != path.resolve():
+                raise UsageError(f"{path} is a course already and is drafted in place; leave out --out {out}.")
+            return None, path
+        if out is None:
+            raise UsageError(f"{path} holds notes, no course; say where the course goes with --out FOLDER.")
+        source = read_notes(path, progress)
+    if out is None:
+        raise UsageError("Say where the course goes with --out FOLDER.")
+    folder = Path(out)
+    if folder.is_file():
+        raise UsageError(f"--out {folder} is a file; name a folder for the course.")
+    if folder.is_dir() and not _is_course(folder) and any(folder.iterdir()):
+        raise UsageError(f"--out {folder} holds files that are no course of kcreate; name a new or empty folder.")
+    if (folder / "notes").is_dir():
+        there = {path.relative_to(folder / "notes").as_posix() for path in (folder / "notes").rglob("*.md")}
+        if there and not there & {document.name for document in source.documents}:
+            raise UsageError(f"--out {folder} holds a course from other notes; name another folder.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise KcreateError(
+            f"--out {folder} cannot be made ({error.strerror}); choose a folder you may write to."
+        ) from error
+    return source, folder
+
+
+def _is_course(folder: Path) -> bool:
+    """Whether kcreate made the folder: a course, or one whose first run was stopped before its outline."""
+    return (folder / COURSE_FILE).is_file() or (folder / PRIVATE / "journal.jsonl").is_file()
+
+
+def _store_notes(notes: Notes, folder: Path, journal: Journal) -> None:
+    """Put the documents under `notes/`; a note that was changed there by hand stays as it is."""
+    for document in notes.documents:
+        file = f"notes/{document.name}"
+        unit = f"notes:{document.name}"
+        if not journal.is_current(unit, digest(document.text)) and journal.is_ours(unit, file, document.text):
+            journal.record(unit, file, document.text, digest(document.text))
+
+
+def _outline(notes: Notes, folder: Path, journal: Journal, wishes: Wishes) -> CourseFile:
+    """The course file: the one on disk if a person changed it or nothing else did, else one made from the notes."""
+    path = folder / COURSE_FILE
+    inputs = fingerprint(_EDITION, [[document.name, document.text] for document in notes.documents])
+    there = read_course_file(path) if path.is_file() else None
+    if there is None or (not journal.is_current("outline", inputs) and journal.is_ours("outline", COURSE_FILE)):
+        language: Language = _language(wishes.language or (there.language if there else None), notes)
+        named = Notes(notes.documents, _name_of_source(folder, notes))
+        about = outline(named, language, wishes.title or (there.title if there else None))
+        if there is not None:
+            _drop_lessons_no_longer_listed(folder, about, journal)
+            about = there.model_copy(update={"modules": about.modules})
+        about.model = about.model or DEFAULT_MODEL
+    else:
+        about = there
+    ours = there is None or journal.is_ours("outline", COURSE_FILE)
+    for key in ("title", "language", "audience", "level", "author", "licence", "model"):
+        if (value := getattr(wishes, key)) is not None:
+            setattr(about, key, value)
+    if wishes.adapter is not None:
+        about.adapter = _relative_to(folder, Path(wishes.adapter))
+    if there is None or about != there:
+        write_course_file(folder, about)
+    if ours:
+        journal.record("outline", COURSE_FILE, path.read_text(encoding="utf-8"), inputs)
+    return about
+
+
+def _language(wish: str | None, notes: Notes) -> Language:
+    if wish is None:
+        return notes.language
+    if wish.lower()[:2] not in {"en", "zh"}:
+        raise UsageError(f"--language {wish}: courses are drafted in en or zh.")
+    return "zh" if wish.lower().startswith("zh") else "en"
+
+
+def _name_of_source(folder: Path, notes: Notes) -> str:
+    """What the course's title is made from where the notes do not give one: the folder's own name."""
+    name = folder.resolve().name
+    return name.removesuffix("-course") or name
+
+
+def _drop_lessons_no_longer_listed(folder: Path, about: CourseFile, journal: Journal) -> None:
+    """Remove lessons of an earlier outline that are still as kcreate wrote them; edited ones stay on disk."""
+    listed = {f"lesson:{entry.id}" for entry in about.entries()}
+    for entry in journal:
+        if entry.unit.startswith("lesson:") and entry.unit not in listed and journal.is_ours(entry.unit, entry.file):
+            (folder / entry.file).unlink(missing_ok=True)
+            journal.forget(entry.unit)
+
+
+def _open(about: CourseFile, folder: Path, progress: Progress) -> "LanguageModel":
+    from ..decoding.model import open_model
+
+    adapter = folder / about.adapter if about.adapter else None
+    return open_model(about.model or DEFAULT_MODEL, adapter=adapter, progress=progress)
+
+
+def _adapter_digest(about: CourseFile, folder: Path) -> str:
+    if not about.adapter:
+        return ""
+    weights = folder / about.adapter / "adapter_model.safetensors"
+    if not weights.is_file():
+        raise InputError(
+            f"The adapter {folder / about.adapter} has no adapter_model.safetensors; make it with 'kcreate finetune'."
+        )
+    import hashlib
+
+    return hashlib.sha256(weights.read_bytes()).hexdigest()
+
+
+def _relative_to(folder: Path, path: Path) -> str:
+    """`path` as seen from the course folder where that is possible, so that the course can move with its adapter."""
+    import os
+
+    try:
+        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+    except ValueError:  # another drive
+        return str(path.resolve())
+
+
+def _status(path: Path) -> str:
+    """The status in a lesson's front matter; a missing file is a draft, an unreadable one a person's."""
+    if not path.is_file():
+        return "draft"
+    try:
+        return Lesson.from_markdown(path.read_text(encoding="utf-8"), path.name).status
+    except (InputError, UnicodeDecodeError):
+        return "edited"

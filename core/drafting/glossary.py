@@ -1,0 +1,29 @@
+"""The glossary: every term the notes define, with the author's sentence and its citation."""
+
+from .aims import CourseMaterial, askable
+from .composition import cite
+from .facts import Fact
+from .footnotes import Footnotes
+from .wording import WORDING
+
+
+def glossary(course: CourseMaterial) -> str:
+    """`glossary.md`: terms in order, each once, by the first sentence that defines it best."""
+    language = course.language
+    wording = WORDING[language]
+    best: dict[str, Fact] = {}
+    for material in course.lessons:
+        for fact in material.facts:
+            defines = fact.kind == "definition" or (fact.kind == "code" and fact.meaning)
+            if not defines or not (askable(fact) or fact.kind == "definition" and not fact.statement.leans):
+                continue
+            if fact.key not in best or (fact.meaning and not best[fact.key].meaning):
+                best[fact.key] = fact
+    notes = Footnotes(language, up="")
+    lines = []
+    for fact in sorted(best.values(), key=lambda fact: fact.term.lower()):
+        name = f"`{fact.term}`" if fact.kind == "code" else course.lexicon.in_sentence(fact.term)
+        dash = "——" if language == "zh" else " — "
+        lines.append(f"- **{name}**{dash}{fact.statement.plain}{notes.mark(cite(fact.statement))}")
+    body = "\n".join(lines)
+    return "\n\n".join(part for part in (f"# {wording.glossary}", body, notes.definitions()) if part) + "\n"

@@ -1,0 +1,132 @@
+"""Statements: the author's own sentences, tidied so that they stand in a lesson, each with its lines and its worth."""
+
+import re
+from dataclasses import dataclass
+
+from ..notes.language import Language, size
+from ..notes.passages import Passage
+from ..notes.sentences import Sentence, sentences
+from ..notes.words import content_words
+
+_LINK = re.compile(r"(?<!!)\[([^\[\]]+)\]\(([^()\s]*(?:\([^()]*\)[^()\s]*)*)(?:\s+\"[^\"]*\")?\)")
+_REFERENCE_LINK = re.compile(r"(?<!!)\[([^\[\]]+)\]\[[^\]]*\]")
+_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)(?:\{[^}]*\})?")
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
+_TAG = re.compile(r"</?(?:br|b|i|em|strong|span|a|p|div|font|sup|sub|kbd|mark|u|center)\b[^<>]*>", re.IGNORECASE)
+_BRACKETED_BOLD = re.compile(r"[\[(]\*\*(.+?)\*\*[\])]")
+_ATTRIBUTES = re.compile(r"(?<=[\])`*])\{[.#:][^}]*\}")
+
+_NEEDS_BEFORE = {
+    "en": re.compile(
+        r"^(?:(?:this|these|that|those|it|its|they|their|he|she|his|her|such|here|there it|both|either|neither|the (?:former|latter|same|other)|"
+        r"one of (?:them|these)|another|however|therefore|thus|hence|so|then|but|and|or|also|instead|otherwise|similarly|likewise|conversely|"
+        r"the (?:two|three|four|difference|differences|reason|result|effect|answer|trick|worst|best|second|third|others?|rest|opposite|reverse|remaining)|"
+        r"consequently|in (?:contrast|addition|other words|particular|that case|this case|turn|fact)|for (?:this|that|example|instance)|on the other hand|"
+        r"by contrast|as a result|because of this|after that|nevertheless|nonetheless|still|yet|again|finally|once there|next)\b)",
+        re.IGNORECASE,
+    ),
+    "zh": re.compile(
+        r"^(?:这|那|该|此|其(?!实)|它|他们|她|两者|二者|前者|后者|上述|以上|因此|所以|于是|从而|然而|但|不过|可是|而|并且|而且|此外|另外|同时|同样|相反|反之|否则|"
+        r"换言之|换句话说|也就是|例如|比如|譬如|具体来说|特别|尤其|接着|然后|随后|最后|其次|再者|总之|由此|如此|这样|以此)"
+    ),
+}
+_ASIDE = {
+    "en": re.compile(
+        r"\b(?:as we (?:saw|have seen|said)|(?:see|in) (?:the )?(?:next|previous|following|last) (?:section|episode|chapter|lesson|exercise|file)|later (?:in|on)|"
+        r"we(?:'|’)?ll (?:see|come back|return|discuss|learn|start)|we will (?:see|come back|discuss)|to do\b|TODO|FIXME|exercise|check out|for a refresher|see (?:also )?`?[\w-]+\.(?:md|txt)|^note to self)",
+        re.IGNORECASE,
+    ),
+    "zh": re.compile(
+        r"(?:本节|本章|上一节|下一节|前一节|后面的章节|后续章节|在.{0,6}节中|前面.{0,6}(?:提到|介绍|讨论)|稍后|我们鼓励|待补|待拍|待查|待写|TODO|练习|[见看] ?`?[\w-]+\.(?:md|txt))"
+    ),
+}
+# A reference that an export dropped leaves a hole: "在 中，", "如 所示", "严格来说， 是".
+_HOLE = re.compile(
+    r"(?:[在见如由式图表节和与]|，|（)\s+(?:中|是|所|的|、|，|。|）|\))|^\s*(?:中的|所示|所述)|\(\s*\)|（\s*）|\b(?:in|see|from)\s+[,.;)]"
+)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A sentence of the notes that may stand in a lesson.
+
+    Attributes:
+        text: inline Markdown without links that lead nowhere from a course, images, or notes' own footnotes.
+        raw: the sentence as the author wrote it, where marks tell terms.
+        passage: index of its passage among those of the lesson.
+        leans: it begins with a word that points at the sentence before it.
+        aside: it speaks of the notes or the class and not of the subject.
+        leads: it ends in a colon and leads into the block that follows.
+    """
+
+    text: str
+    raw: str
+    file: str
+    first: int
+    last: int
+    passage: int
+    leans: bool = False
+    aside: bool = False
+    leads: bool = False
+
+    @property
+    def plain(self) -> str:
+        """The text without emphasis marks, code kept between backticks."""
+        return unmarked(self.text)
+
+
+def statements(passages: list[Passage], language: Language) -> list[Statement]:
+    """Every sentence of the paragraphs among `passages` that can stand in a lesson, in order."""
+    found: list[Statement] = []
+    for index, passage in enumerate(passages):
+        if passage.kind == "paragraph":
+            found += [one for each in sentences(passage) if (one := statement(each, index, language))]
+    return found
+
+
+def statement(sentence: Sentence, passage: int, language: Language) -> Statement | None:
+    """The sentence as a statement, or None where it is a fragment, a hole, or nothing but marks."""
+    text = tidy(sentence.text)
+    if not text or _HOLE.search(text) or is_reminder(text) or not _says_something(text):
+        return None
+    return Statement(
+        text=text,
+        raw=sentence.text,
+        file=sentence.file,
+        first=sentence.first,
+        last=sentence.last,
+        passage=passage,
+        leans=bool(_NEEDS_BEFORE[language].match(unmarked(text))) or text[:1].islower(),
+        aside=bool(_ASIDE[language].search(text)) or text.rstrip("*_").endswith(("?", "？")),
+        leads=text.rstrip("*_ ").endswith((":", "：")),
+    )
+
+
+def is_reminder(text: str) -> bool:
+    """Whether a line is the author's note to self ("TODO …", 「待补：……」), which no learner should see."""
+    return bool(re.match(r"\W*(?:\[[ x]\]\s*)?(?:TODO|FIXME|XXX|TBD|待补|待拍|待查|待写|待办)", text, re.IGNORECASE))
+
+
+def tidy(text: str) -> str:
+    """Inline Markdown that means the same away from its file: only web links stay links, images and footnotes go."""
+    text = _BRACKETED_BOLD.sub(r"\1", _IMAGE.sub("", text))
+    text = _LINK.sub(lambda match: match[0] if match[2].startswith(("https://", "http://")) else match[1], text)
+    text = _REFERENCE_LINK.sub(r"\1", text)
+    text = _ATTRIBUTES.sub("", _TAG.sub("", _FOOTNOTE.sub("", text)))
+    return re.sub(r"[ \t]{2,}", " ", text).strip()
+
+
+def unmarked(text: str) -> str:
+    """`text` without emphasis marks and link targets; code keeps its backticks, formulas their dollars."""
+    kept = re.split(r"(`[^`]*`|\$[^$]*\$)", _LINK.sub(r"\1", text))
+    kept[::2] = [re.sub(r"\*{1,3}|(?<![\w])_{1,2}(?=\S)|(?<=\S)_{1,2}(?![\w])", "", part) for part in kept[::2]]
+    return "".join(kept)
+
+
+def _says_something(text: str) -> bool:
+    """Whether there is a sentence here: some words, most of it letters, quotes and brackets closed."""
+    bare = re.sub(r"`[^`]*`|\$[^$]*\$|https?://\S+", " x ", text)
+    letters = sum(character.isalpha() for character in bare)
+    if size(text) < 3 or letters < 0.5 * len(bare.replace(" ", "")) or not content_words(text):
+        return False
+    return text.count("`") % 2 == 0 and text.count("**") % 2 == 0

@@ -1,0 +1,140 @@
+"""The writer: what the language model is asked for, and the check that each of its sentences must pass.
+
+How freely it writes follows from what it is measured to carry on these very notes: it ranks where it predicts their
+language well, and its sentences are used where enough of them pass the check; else the author's own stand there.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import mean, pstdev
+from typing import Any, Protocol
+
+from ..notes.language import Language, language_of, size
+from ..notes.sentences import sentence_spans
+from ..notes.support import Scorer, support
+from .aims import CourseMaterial, LessonMaterial
+from .prompting import load_prompt
+from .statements import Statement
+
+CARRIED = 0.9
+"""Support from its passage that a written sentence needs."""
+FLUENT_BITS = 1.3
+"""Bits per UTF-8 byte up to which a model counts as speaking the notes' language."""
+TRIALS = 6
+_ABOUT_THE_TEXT = re.compile(
+    r"\b(?:th(?:e|is|ese) (?:text|notes?|passage|author|section|lesson|article|sentence)s?|summary|sum up)\b|本文|这段|笔记|作者|总结|概括",
+    re.IGNORECASE,
+)
+
+
+class Generated(Protocol):
+    """What the writer reads of an answer."""
+
+    @property
+    def text(self) -> str: ...
+
+
+class LanguageModel(Scorer, Protocol):
+    """What the writer needs of a model; `open_model` returns one."""
+
+    name: str
+
+    def generate(self, prompts: Sequence[Any], **options: Any) -> Sequence[Generated]:
+        """One answer for each prompt, in order."""
+
+
+@dataclass
+class Writer:
+    """A model with what it was measured to carry.
+
+    Attributes:
+        ranks: it predicts the notes well enough for its log-probabilities to mean something.
+        writes: enough of its sentences passed the check in the trial.
+    """
+
+    model: LanguageModel
+    language: Language
+    ranks: bool = False
+    writes: bool = False
+
+    @classmethod
+    def tried_on(cls, model: LanguageModel, course: CourseMaterial) -> "Writer":
+        """Try the model on the first sections of the course and keep what it can be trusted with."""
+        writer = cls(model, course.language)
+        sample = [one.plain for material in course.lessons for one in material.statements if not one.aside][
+            : 4 * TRIALS
+        ]
+        if sample:
+            scores = model.score("\n", sample)
+            bits = sum(-score.log_prob for score in scores) / 0.6931 / sum(len(text.encode()) for text in sample)
+            writer.ranks = bits <= FLUENT_BITS
+        sections = [section for material in course.lessons for section in _sections(material)][:TRIALS]
+        if writer.ranks and sections:
+            passed = [sentence for sentence in writer._sentences(sections) if sentence]
+            writer.writes = len(passed) * 3 >= len(sections)
+        return writer
+
+    @property
+    def scorer(self) -> Scorer | None:
+        """The model as a judge of wordings, or None where it does not speak the language."""
+        return self.model if self.ranks else None
+
+    def relevance(self, material: LessonMaterial) -> dict[Statement, float]:
+        """How much the lesson's title raises each statement's log-probability per token, in standard deviations."""
+        said = material.statements
+        if not self.ranks or len(said) < 3:
+            return {}
+        texts = [one.plain for one in said]
+        with_title, without = self.model.score(f"{material.title}\n\n", texts), self.model.score("\n\n", texts)
+        gains = [(a.log_prob - b.log_prob) / max(1, a.tokens) for a, b in zip(with_title, without, strict=True)]
+        middle, spread = mean(gains), pstdev(gains) or 1.0
+        return {one: max(-2.0, min(2.0, (gain - middle) / spread)) for one, gain in zip(said, gains, strict=True)}
+
+    def section_summaries(self, material: LessonMaterial) -> dict[int, tuple[str, list[Statement]]]:
+        """A checked sentence for each section that the model could sum up, with the statements that carry it.
+
+        Keys are indexes of the first passage of the section in `material.passages`.
+        """
+        if not self.writes:
+            return {}
+        sections = _sections(material)
+        written = self._sentences(sections)
+        return {said[0].passage: (text, said) for (_, said), text in zip(sections, written, strict=True) if text}
+
+    def _sentences(self, sections: Sequence[tuple[str, list[Statement]]]) -> list[str]:
+        """One checked sentence a section, empty where the model gave none that its section carries."""
+        prompt = load_prompt(self.language, "summary")
+        chats = [
+            [{"role": "user", "content": prompt.render(title=title, text="\n".join(one.plain for one in said))}]
+            for title, said in sections
+        ]
+        answers = self.model.generate(chats, **prompt.sampling)
+        return [self._checked(answer.text, said) for answer, (_, said) in zip(answers, sections, strict=True)]
+
+    def _checked(self, answer: str, said: Sequence[Statement]) -> str:
+        text = re.sub(r"<think>.*?(?:</think>|\Z)", "", answer, flags=re.DOTALL).strip()
+        spans = sentence_spans(" ".join(text.split("\n\n")[0].split())) if text else []
+        if not spans:
+            return ""
+        flat = " ".join(text.split("\n\n")[0].split())
+        sentence = flat[spans[0][0] : spans[0][1]]
+        fit = (
+            re.search(r"[.!。！]$", sentence)
+            and 6 <= size(sentence) <= 45
+            and language_of(sentence) == self.language
+            and not _ABOUT_THE_TEXT.search(sentence)
+            and not re.search(r"[#*<>\[\]|]", sentence)
+        )
+        return sentence if fit and support(sentence, [one.plain for one in said]) >= CARRIED else ""
+
+
+def _sections(material: LessonMaterial) -> list[tuple[str, list[Statement]]]:
+    """The lesson's sections with enough in them to sum up: (title, statements), at most about 300 words each."""
+    grouped: dict[str, list[Statement]] = {}
+    for one in material.statements:
+        headings = material.passages[one.passage].headings
+        group = grouped.setdefault(headings[-1] if headings else material.title, [])
+        if not one.aside and not one.leads and sum(size(each.text) for each in group) < 300:
+            group.append(one)
+    return [(title, group) for title, group in grouped.items() if sum(size(one.text) for one in group) >= 40]

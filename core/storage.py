@@ -1,0 +1,57 @@
+"""Writing so that what was there survives a crash, and the folder where kcreate keeps what it may fetch again."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from .errors import KcreateError
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Replace `path` by `data` as one step: a temporary file beside it, synced, then renamed over it.
+
+    Raises:
+        KcreateError: the folder cannot be made or written, or the disk is full; the old file is untouched.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+    except OSError as error:
+        raise KcreateError(f"{path} cannot be written ({error.strerror}); choose a folder you may write to.") from error
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
+        os.chmod(temporary, mode)
+        os.replace(temporary, path)
+    except OSError as error:
+        Path(temporary).unlink(missing_ok=True)
+        raise KcreateError(
+            f"{path} cannot be written ({error.strerror}); free some space or choose another folder."
+        ) from error
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def write_text(path: Path, text: str) -> None:
+    """`write_bytes` for text: UTF-8, line ends as they are in `text`."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def cache_folder() -> Path:
+    """The user's cache folder for kcreate: `KCREATE_CACHE` where set, else where the system keeps caches."""
+    if chosen := os.environ.get("KCREATE_CACHE"):
+        return Path(chosen).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("kcreate", appauthor=False))
+
+
+def _umask() -> int:
+    """The process's umask, which can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
