@@ -25,7 +25,7 @@ def finetune(
         typer.Option("--model", envvar="KCREATE_MODEL", help="A name, a folder, a .gguf file or a Hugging Face id."),
     ] = "smollm2-135m",
     minutes: Annotated[
-        float, typer.Option("--minutes", envvar="KCREATE_MINUTES", help="How long it may take, loading included.")
+        float, typer.Option("--minutes", envvar="KCREATE_MINUTES", help="How long it may take, loading included; 0: no limit.")
     ] = 10.0,
     epochs: Annotated[
         float, typer.Option("--epochs", envvar="KCREATE_EPOCHS", help="Passes over the notes at most.")
@@ -53,7 +53,7 @@ def finetune(
             notes,
             out,
             model,
-            minutes=minutes,
+            minutes=minutes or None,
             epochs=epochs,
             rank=rank,
             learning_rate=learning_rate,

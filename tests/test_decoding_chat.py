@@ -57,14 +57,17 @@ def test_templates_get_what_transformers_gives_them() -> None:
         "{%- for message in messages %}\n  {%- if loop.index > 1 %}{% break %}{% endif %}\n"
         "{{ bos_token }}{{ message | tojson }}\n{% endfor %}\n{{ strftime_now('%Y') | length }}"
     )
-    text = render(template, [{"role": "user", "content": "<é>"}, {"role": "user", "content": "b"}], {"bos_token": "<s>"})
+    text = render(
+        template, [{"role": "user", "content": "<é>"}, {"role": "user", "content": "b"}], {"bos_token": "<s>"}
+    )
     assert '<s>{"role": "user", "content": "<é>"}' in text
     assert text.endswith("4")
     assert "b" not in text.split("content")[-1].replace("bos", "")
 
 
 @pytest.mark.parametrize(
-    "template", ["{{ raise_exception('no system turn') }}", "{% for %}", "{{ messages.__class__.__mro__[1]() }}", "{{ 1 + 'a' }}"]
+    "template",
+    ["{{ raise_exception('no system turn') }}", "{% for %}", "{{ messages.__class__.__mro__[1]() }}", "{{ 1 + 'a' }}"],
 )
 def test_a_template_that_fails_or_reaches_out_is_refused(template: str) -> None:
     with pytest.raises(InputError, match="chat template"):

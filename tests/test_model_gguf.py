@@ -8,7 +8,6 @@ import gguf
 import numpy as np
 import pytest
 import torch
-
 from kcreate.core.errors import ModelUnavailableError
 from kcreate.core.model import gguf_index
 from kcreate.core.model.checkpoint import load_checkpoint
@@ -32,8 +31,17 @@ def permuted(weight: np.ndarray, heads: int) -> np.ndarray:
     return halves.swapaxes(1, 2).reshape(weight.shape)
 
 
-def write_gguf(path: Path, folder: Path, kind: str = "F32", change: dict[str, Any] | None = None) -> None:
-    """The Llama of a Hugging Face folder as a GGUF file; `change` replaces metadata, or drops it with None."""
+def write_gguf(
+    path: Path,
+    folder: Path,
+    kind: str = "F32",
+    change: dict[str, Any] | None = None,
+    extra: dict[str, np.ndarray] | None = None,
+) -> None:
+    """The Llama of a Hugging Face folder as a GGUF file.
+
+    `change` replaces metadata, or drops it with None; `extra` adds tensors by their GGUF names.
+    """
     from safetensors.numpy import load_file
 
     config = json.loads((folder / "config.json").read_text())
@@ -73,6 +81,8 @@ def write_gguf(path: Path, folder: Path, kind: str = "F32", change: dict[str, An
             writer.add_array(name, value)
     for name, weight in weights.items():
         add_tensor(writer, name, weight, kind, config)
+    for name, weight in (extra or {}).items():
+        writer.add_tensor(name, weight)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
@@ -142,12 +152,22 @@ def test_what_a_gguf_file_says_besides_weights(tiny_llama: Path, tmp_path: Path)
     assert checkpoint.transformer.embed_tokens.weight.dtype == torch.bfloat16
 
 
-def test_rope_divisors_in_the_file_are_used(tiny_llama: Path, tmp_path: Path) -> None:
+def test_linear_scaling_in_the_file_is_used(tiny_llama: Path, tmp_path: Path) -> None:
+    scaling = {"llama.rope.scaling.type": "linear", "llama.rope.scaling.factor": 2.0}
     write_gguf(tmp_path / "plain.gguf", tiny_llama)
-    write_gguf(tmp_path / "half.gguf", tiny_llama, change={"llama.rope.scaling.type": "linear", "llama.rope.scaling.factor": 2.0})
+    write_gguf(tmp_path / "half.gguf", tiny_llama, change=scaling)
     plain = load_checkpoint(tmp_path / "plain.gguf").transformer.rotary.frequencies
     half = load_checkpoint(tmp_path / "half.gguf").transformer.rotary.frequencies
-    assert torch.allclose(plain / 2, half)
+    assert torch.equal(plain / 2, half)
+
+
+def test_frequency_divisors_in_the_file_are_used(tiny_llama: Path, tmp_path: Path) -> None:
+    divisors = np.array([1, 1, 1, 2, 4, 8, 8, 8], dtype=np.float32)
+    write_gguf(tmp_path / "plain.gguf", tiny_llama)
+    write_gguf(tmp_path / "llama3.gguf", tiny_llama, extra={"rope_freqs.weight": divisors})
+    plain = load_checkpoint(tmp_path / "plain.gguf").transformer.rotary.frequencies
+    divided = load_checkpoint(tmp_path / "llama3.gguf").transformer.rotary.frequencies
+    assert torch.equal(plain / torch.from_numpy(divisors), divided)
 
 
 def test_the_second_load_reads_the_kept_index(
@@ -188,9 +208,7 @@ def test_a_replaced_file_is_read_anew(tiny_llama: Path, tmp_path: Path) -> None:
     assert load_checkpoint(tmp_path / "model.gguf").spec.max_length == 999
 
 
-def test_it_loads_without_a_writable_cache(
-    tiny_llama: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_loads_without_a_writable_cache(tiny_llama: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_gguf(tmp_path / "model.gguf", tiny_llama)
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("KCREATE_CACHE", str(tmp_path / "file"))
@@ -225,6 +243,7 @@ def test_a_corrupt_header_never_ends_in_a_traceback(seed: int, tiny_llama: Path,
     [
         ({"general.architecture": "mamba"}, "architecture mamba"),
         ({"llama.block_count": 3}, r"lacks the tensor blk\.2"),
+        ({"llama.block_count": 10**9}, "1000000000 layers"),
         ({"llama.block_count": 1}, r"has the tensor blk\.1"),
         ({"llama.feed_forward_length": 97}, r"96×64 where 97×64"),
         ({"llama.attention.head_count": None}, r"llama\.attention\.head_count"),
@@ -233,6 +252,7 @@ def test_a_corrupt_header_never_ends_in_a_traceback(seed: int, tiny_llama: Path,
         ({"llama.rope.dimension_count": 8}, "part of each head"),
         ({"tokenizer.ggml.tokens": None}, "no tokenizer"),
         ({"tokenizer.ggml.merges": None}, "broken tokenizer"),
+        ({"tokenizer.ggml.merges": ["no such"]}, "broken tokenizer"),
         ({"tokenizer.ggml.model": "rwkv"}, "rwkv"),
         ({"tokenizer.ggml.pre": "martian"}, "martian"),
     ],

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 import torch
-
 from kcreate.core.decoding.cache import KVCache
 from kcreate.core.model.checkpoint import Checkpoint, load_checkpoint
 from kcreate.core.model.spec import TransformerSpec
@@ -150,7 +149,12 @@ def test_frequencies_stay_exact_when_the_model_is_cast() -> None:
 
 @pytest.mark.parametrize(
     ("change", "complaint"),
-    [({"kv_heads": 3}, "cannot share"), ({"head_dim": 7}, "even"), ({"layers": 0}, "layers"), ({"window": 0}, "window")],
+    [
+        ({"kv_heads": 3}, "cannot share"),
+        ({"head_dim": 7}, "even"),
+        ({"layers": 0}, "layers"),
+        ({"window": 0}, "window"),
+    ],
 )
 def test_impossible_specs_are_refused(change: dict[str, int], complaint: str) -> None:
     sizes = {"vocab_size": 9, "width": 8, "layers": 1, "heads": 2, "kv_heads": 2, "head_dim": 4, "mlp_width": 8}

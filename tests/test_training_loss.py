@@ -5,7 +5,6 @@ import math
 import pytest
 import torch
 import torch.nn.functional as F
-
 from kcreate.core.model.spec import TransformerSpec
 from kcreate.core.model.transformer import Transformer
 from kcreate.core.training.loss import cross_entropy
@@ -35,7 +34,9 @@ def test_no_gradient_is_worked_out_where_none_is_wanted() -> None:
 
 def test_a_model_that_knows_nothing_needs_the_log_of_its_vocabulary_for_each_token() -> None:
     transformer = Transformer(
-        TransformerSpec("llama", vocab_size=64, width=16, layers=1, heads=2, kv_heads=1, head_dim=8, mlp_width=16, max_length=32)
+        TransformerSpec(
+            "llama", vocab_size=64, width=16, layers=1, heads=2, kv_heads=1, head_dim=8, mlp_width=16, max_length=32
+        )
     )
     torch.nn.init.zeros_(transformer.lm_head.weight)
     held_out = HeldOut([list(range(11)), list(range(11, 22))], bytes=40)

@@ -10,7 +10,8 @@ from ..model.locate import locate
 from ..progress import Event, Progress, silent
 from .cache import BATCH_BYTES, KVCache, positions_within
 from .chat import Message, encode_chat
-from .completion import Answer, Completion
+from .completion import Answer
+from .completion import Completion as Completion
 from .device import choose_device, choose_dtype, memory_named
 from .loop import Request, TokenLoop, prefill, room
 from .sampling import Sampling, request_seed

@@ -88,7 +88,7 @@ def _readme(material: Material) -> str:
         listed = [pages[entry.id] for entry in module.lessons if entry.id in pages]
         if not listed:
             continue
-        lines += ["", *([f"### {_plain(module.title)}", ""] if module.title else [])]
+        lines += ["", *([f"### {_plain(module.title)}", ""] if module.title not in ("", about.title) else [])]
         for lesson, page in listed:
             lines.append(f"- [{_plain(lesson.title)}]({quote(page.path)})")
             lines += [f"  - {_plain(objective.text)}" for objective in lesson.objectives]

@@ -20,7 +20,7 @@ def _markdown(course: Course, folder: Path, progress: Progress) -> Path:
 
 
 def _html(course: Course, folder: Path, progress: Progress) -> Path:
-    from .site import write_site
+    from .static_site import write_site
 
     return write_site(course, folder, progress)
 

@@ -100,7 +100,9 @@ class LessonRenderer(PageRenderer):
     def parts(self, quiz_lines: tuple[int, int, int] | None = None, known: "Sequence[str]" = ()) -> PageParts:
         """The page's parts; `quiz_lines` are the lines (heading, first after it, end) of the quiz section."""
         start, inner, end = quiz_lines or (10**9, 10**9, 10**9)
-        before, section, after = [], [], []
+        before: list[Token] = []
+        section: list[Token] = []
+        after: list[Token] = []
         for block in blocks(self._body):
             line = (block[0].map or [0])[0]
             target = before if line < start else section if inner <= line < end else after if line >= end else []
@@ -157,15 +159,18 @@ class LessonRenderer(PageRenderer):
     def footnote_ref(self, tokens: "Sequence[Token]", idx: int, options: "OptionsDict", env: Any) -> str:
         source = self._source(tokens[idx].meta["id"])
         before = tokens[idx - 1] if idx else None
-        if before and before.type == "footnote_ref" and self._source(before.meta["id"]) is source:
+        again = before is not None and before.type == "footnote_ref"
+        if before and again and self._source(before.meta["id"]) is source:
             return ""
         source.uses += 1
         here = f"k-ref-{source.number}-{source.uses}"
         url = source.url or f"#k-source-{source.number}"
         words = self._words["source_label" if source.citation else "footnote_label"]
         label = html.escape(words.format(number=source.number, where=source.label))
+        # The word joiner keeps the number on the line of the word it belongs to.
+        classes = " ".join(["ref", *["again"] * again, *["footnote"] * (source.citation is None)])
         return (
-            f'<sup class="ref{"" if source.citation else " footnote"}"><a id="{here}" href="{html.escape(url)}" '
+            f'\u2060<sup class="{classes}"><a id="{here}" href="{html.escape(url)}" '
             f'data-source="k-source-{source.number}" aria-label="{label}">{source.number}</a></sup>'
         )
 
@@ -205,24 +210,15 @@ def inline_text(text: str) -> str:
     return plain_text(parser().parseInline(text, {}))
 
 
-_NOT_IN_TITLES]
-    return plain.html_of(tokens)
-
-
-def inline_text(text: str) -> str:
-    """A title as plain words, for the window's title."""
-    from ..course.markdown import parser
-
-    return plain_text(parser().parseInline(text, {}))
-
-
 _NOT_IN_TITLES = {"link_open", "link_close", "image", "footnote_ref", "html_inline"}
 
 
 def _citation_of(tokens: "Sequence[Token]") -> Citation | None:
     """The citation a footnote is: one paragraph that holds one link to lines of a note and nothing else."""
     inline = [token for token in tokens if token.type == "inline"]
-    children = [child for child in (inline[0].children or []) if child.content.strip() or child.nesting] if inline else []
+    children = (
+        [child for child in (inline[0].children or []) if child.content.strip() or child.nesting] if inline else []
+    )
     if len(inline) != 1 or not children or children[0].type != "link_open" or children[-1].type != "link_close":
         return None
     if sum(child.type == "link_open" for child in children) != 1:

@@ -6,6 +6,7 @@ Only what the lessons and the glossary lead to leaves the author's machine: a no
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from ..errors import InputError
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+_UNSAFE = re.compile(r"[^\w-]+")
 _SCHEME = re.compile(r"^(?:[a-zA-Z][a-zA-Z0-9+.-]*:|//)")
 # Front matter of a note is blanked, not cut, so that line numbers stay what the citations say.
 _FRONT = re.compile(r"\A---[ \t]*\r?\n(?:(?:[\w-]+:|[ \t#-]).*\r?\n|[ \t]*\r?\n)+?---[ \t]*(?:\r?\n|\Z)")
@@ -117,7 +119,7 @@ def gather(course: Course) -> Material:
     """Read every page of `course` and follow its links."""
     material = Material(course)
     for number, lesson in enumerate(course.lessons, 1):
-        name = lesson.file or f"{number:02d}-{re.sub(r'[^\w-]+', '-', lesson.id)}.md"
+        name = lesson.file or f"{number:02d}-{_UNSAFE.sub('-', lesson.id)}.md"
         material.lessons.append((lesson, read_page(f"lessons/{name}", lesson.body)))
     if course.glossary.strip():
         material.glossary = read_page("glossary.md", course.glossary)
@@ -187,7 +189,9 @@ def _read_note(material: Material, path: str) -> Page | None:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
-            material.warnings.append(f"{path} is not UTF-8, so some of its letters may be wrong; save it in that encoding.")
+            material.warnings.append(
+                f"{path} is not UTF-8, so some of its letters may be wrong; save it in that encoding."
+            )
             text = data.decode("utf-8", errors="replace")
         material.notes[path] = read_page(path, text)
         material.cited[path] = set()
@@ -215,7 +219,7 @@ def _is_text(path: str) -> bool:
 def _give_heading_ids(tokens: "list[Token]") -> Iterator[str]:
     """Name each heading as GitHub does, so that links an author tried there work here; sets `meta["id"]`."""
     seen: dict[str, int] = {}
-    for opening, inline in zip(tokens, tokens[1:], strict=False):
+    for opening, inline in pairwise(tokens):
         if opening.type == "heading_open":
             slug = re.sub(r"[^\w\- ]", "", plain_text(inline.children or []).strip().lower()).replace(" ", "-")
             slug = slug or "section"

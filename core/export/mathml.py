@@ -48,7 +48,6 @@ def formula(tex: str, block: bool) -> str:
     """HTML for a formula: MathML, or the TeX itself in `<code class="tex">` where it cannot be converted."""
     tex = tex.strip()
     if mathml := to_mathml(tex, block):
-        mathml = mathml.replace("<math", f'<math alttext="{html.escape(" ".join(tex.split()))}"', 1)
         return f'<div class="formula scrolls">{mathml}</div>\n' if block else mathml
     source = f'<code class="tex">{html.escape(tex)}</code>'
     return f'<div class="formula scrolls"><pre>{source}</pre></div>\n' if block else source

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..course.citation import Citation
-from .material import Page
+from .material import Page, plain_text
 from .rendering import PageRenderer, split_footnotes
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class NoteRenderer(PageRenderer):
         """The note as HTML; `backlinks` are the places that cite it."""
         body, footnotes = split_footnotes(self._page.tokens)
         leaves = [token for token in body if token.type in _LEAVES and token.map]
+        self._title = title_token(self._page)
         self._anchors: dict[int, str] = {}
         self._own: dict[int, str] = {}
         for leaf in leaves:
@@ -69,20 +70,28 @@ class NoteRenderer(PageRenderer):
         if not token.map:
             return super().paragraph_open(tokens, idx, options, env)
         opening = super().paragraph_open(tokens, idx, options, env) or "<span>"
-        return f'{opening[:-1]}{self._line_attributes(token)}>{self._anchors.get(id(token), "")}'
+        return f"{opening[:-1]}{self._line_attributes(token)}>{self._anchors.get(id(token), '')}"
 
     def paragraph_close(self, tokens: "Sequence[Token]", idx: int, options: "OptionsDict", env: Any) -> str:
         closing = super().paragraph_close(tokens, idx, options, env)
         return closing if closing.strip() else f"</span>{closing}"
 
     def heading_open(self, tokens: "Sequence[Token]", idx: int, options: "OptionsDict", env: Any) -> str:
-        """The heading keeps its own id; its line is on an empty span inside."""
+        """The heading keeps its own id, its line is on an empty span inside; the note's title is the page's."""
         token = tokens[idx]
         own = self._own.get(id(token), "")
         line = f'<span class="at" id="{own}"></span>' if own else ""
-        opening = super().heading_open(tokens, idx, options, env)
         lines = f' data-first="{_first(token)}" data-last="{_last(token)}"'
-        return f"{opening[:-1]}{lines}>{line}{self._anchors.get(id(token), '')}"
+        return (
+            f'<{self._rank_of(token)} id="{html.escape(token.meta.get("id", ""))}"{lines}>'
+            f"{line}{self._anchors.get(id(token), '')}"
+        )
+
+    def heading_close(self, tokens: "Sequence[Token]", idx: int, options: "OptionsDict", env: Any) -> str:
+        return f"</{self._rank_of(tokens[idx - 2])}>\n"
+
+    def _rank_of(self, opening: "Token") -> str:
+        return "h1" if opening is self._title else f"h{max(2, int(opening.tag[1:]))}"
 
     def tr_open(self, tokens: "Sequence[Token]", idx: int, options: "OptionsDict", env: Any) -> str:
         """A row's anchors go into its first cell, the only place where they may stand."""
@@ -122,14 +131,17 @@ class ExcerptRenderer(PageRenderer):
         return "</strong></p>\n"
 
 
-def note_title(note: Page) -> str:
-    """What a note is called: its first heading of the first rank, else its file's name."""
-    from .material import plain_text
+def title_token(note: Page) -> "Token | None":
+    """The heading that names a note: its first of the first rank."""
+    return next((token for token in note.tokens if token.type == "heading_open" and token.tag == "h1"), None)
 
-    for opening, inline in zip(note.tokens, note.tokens[1:], strict=False):
-        if opening.type == "heading_open" and opening.tag == "h1":
-            return plain_text(inline.children or [])
-    return note.path.removeprefix("notes/")
+
+def note_title(note: Page) -> str:
+    """What a note is called: its title, else its file's name."""
+    title = title_token(note)
+    if title is None:
+        return note.path.removeprefix("notes/")
+    return plain_text(note.tokens[note.tokens.index(title) + 1].children or [])
 
 
 def _first(token: "Token") -> int:

@@ -73,7 +73,11 @@ def _files(folder: Path) -> list[str]:
 
 
 def _mark(folder: Path, name: str) -> None:
-    marker = {"written_by": "kcreate", "format": name, "files": {path: _digest(folder / path) for path in _files(folder)}}
+    marker = {
+        "written_by": "kcreate",
+        "format": name,
+        "files": {path: _digest(folder / path) for path in _files(folder)},
+    }
     (folder / MARKER).write_text(json.dumps(marker, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     folder.chmod(0o755 & ~_umask())
 

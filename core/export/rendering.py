@@ -2,6 +2,7 @@
 
 import html
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -22,6 +23,7 @@ Words = dict[str, str]
 _CJK = "\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 _ENDS_CJK = re.compile(f"[{_CJK}“”‘’…—]$")
 _STARTS_CJK = re.compile(f"^[{_CJK}“”‘’…—]")
+_HAS_CJK = re.compile(f"[{_CJK}]")
 _NEEDS_SOURCE = re.compile(r"\[(?:needs source|需要出处)\]", re.IGNORECASE)
 _ALERT = re.compile(r"^\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*$")
 
@@ -99,6 +101,11 @@ class PageRenderer(RendererHTML):
         after = tokens[idx + 1].content if idx + 1 < len(tokens) else ""
         return "" if _ENDS_CJK.search(before) and _STARTS_CJK.search(after) else "\n"
 
+    def em_open(self, tokens: "Sequence[Token]", idx: int, options: "OptionsDict", env: Any) -> str:
+        """Chinese is emphasised with dots, but a Latin word among it keeps its italics."""
+        inside = takewhile(lambda token: token.type != "em_close", tokens[idx + 1 :])
+        return "<em>" if any(_HAS_CJK.search(token.content) for token in inside) else '<em class="latin">'
+
     def html_inline(self, tokens: "Sequence[Token]", idx: int, options: "OptionsDict", env: Any) -> str:
         done = "checked" in tokens[idx].content
         label = html.escape(self._words["task_done" if done else "task_open"])
@@ -140,7 +147,8 @@ class PageRenderer(RendererHTML):
 
     def math_inline_double(self, tokens: "Sequence[Token]", idx: int, options: "OptionsDict", env: Any) -> str:
         """`$$…$$` inside a paragraph: the display style, in an element that a paragraph may hold."""
-        return f'<span class="formula scrolls">{formula(rf"\displaystyle {tokens[idx].content}", block=False)}</span>'
+        shown = formula(rf"\displaystyle {tokens[idx].content}", block=False)
+        return f'<span class="formula scrolls">{shown}</span>'
 
     def footnote_ref(self, tokens: "Sequence[Token]", idx: int, options: "OptionsDict", env: Any) -> str:
         return ""

@@ -34,11 +34,13 @@ def merge_adapter(transformer: Transformer, folder: Path) -> None:
         "give --model the one it was trained on."
     )
     wrapped = _HuggingFaceNames(transformer)
-    adapted = _attach(wrapped, config, weights)
-    if adapted is None:
-        raise wrong_base
-    adapted.merge_and_unload()
-    wrapped.give_back()
+    try:
+        adapted = _attach(wrapped, config, weights)
+        if adapted is None:
+            raise wrong_base
+        adapted.merge_and_unload()
+    finally:
+        wrapped.give_back()
 
 
 class _HuggingFaceNames(nn.Module):
@@ -48,10 +50,11 @@ class _HuggingFaceNames(nn.Module):
         super().__init__()
         if not transformer.spec.tied:
             self.lm_head = transformer.lm_head
+            del transformer.lm_head
         self.model = transformer
 
     def give_back(self) -> None:
-        """The head may have been replaced here, where peft found it."""
+        """Put the head, or what peft made of it, back into the transformer."""
         if not self.model.spec.tied:
             self.model.lm_head = self.lm_head
 

@@ -92,19 +92,21 @@ def _from_gguf(path: Path, dtype: torch.dtype, device: torch.device | str) -> Ch
     transformer = _assemble(spec, path, family.gguf_name, shapes, fetch)
     tokenizer = Tokenizer.from_json(file.index.tokenizer, path)
     ids = {
-        name: metadata.get(f"tokenizer.ggml.{name}_token_id") for name in ("bos", "eos", "unknown", "padding", "eot")
+        name: index
+        for name in ("bos", "eos", "unknown", "padding", "eot")
+        if isinstance(index := metadata.get(f"tokenizer.ggml.{name}_token_id"), int) and index < tokenizer.vocab_size
     }
-    named = {"bos_token": ids["bos"], "eos_token": ids["eos"], "unk_token": ids["unknown"], "pad_token": ids["padding"]}
-    tokens = {name: tokenizer.token(index) for name, index in named.items() if index is not None}
-    opens_with_bos = metadata.get("tokenizer.ggml.add_bos_token", metadata.get("tokenizer.ggml.model") == "llama")
+    named = {"bos_token": "bos", "eos_token": "eos", "unk_token": "unknown", "pad_token": "padding"}
+    tokens = {name: tokenizer.token(ids[key]) for name, key in named.items() if key in ids}
+    template = metadata.get("tokenizer.chat_template")
     return Checkpoint(
         spec=spec,
         transformer=transformer.to(device),
         tokenizer=tokenizer,
-        chat_template=metadata.get("tokenizer.chat_template"),
+        chat_template=template if isinstance(template, str) else None,
         special_tokens={name: token for name, token in tokens.items() if token is not None},
-        prefix_ids=(ids["bos"],) if opens_with_bos and ids["bos"] is not None else (),
-        stop_ids=_stop_ids(tokenizer, (ids["eos"], ids["eot"])),
+        prefix_ids=(ids["bos"],) if "bos" in ids and _opens_with_bos(metadata) else (),
+        stop_ids=_stop_ids(tokenizer, (ids.get("eos"), ids.get("eot"))),
         name=path.stem,
     )
 
@@ -136,6 +138,12 @@ def _from_folder(path: Path, dtype: torch.dtype, device: torch.device | str) -> 
     )
 
 
+def _opens_with_bos(metadata: dict[str, Any]) -> bool:
+    """As the file says; older files do not, and their SentencePiece and Llama 3 vocabularies do."""
+    says_nothing = metadata.get("tokenizer.ggml.model") == "llama" or metadata.get("tokenizer.ggml.pre") == "llama-bpe"
+    return bool(metadata.get("tokenizer.ggml.add_bos_token", says_nothing))
+
+
 def _family(architecture: object, path: Path) -> Family:
     if not isinstance(architecture, str):
         raise ModelUnavailableError(f"{path} does not say which architecture it is.")
@@ -162,6 +170,10 @@ def _assemble(
     fetch: Callable[[str], Tensor],
 ) -> Transformer:
     """The transformer of `spec` with the tensors of a file: each there, each of its shape, none left over."""
+    if spec.layers > len(shapes):
+        raise ModelUnavailableError(
+            f"{path} should have {spec.layers} layers and lacks most of them; download it again."
+        )
     with torch.device("meta"), _Uninitialised():
         transformer = Transformer(spec)
     wanted = {name: tuple(parameter.shape) for name, parameter in transformer.named_parameters()}

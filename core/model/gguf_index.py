@@ -17,7 +17,7 @@ from ..errors import KcreateError, ModelUnavailableError
 from ..storage import cache_folder, write_text
 from .gguf_tokenizer import VOCABULARY_KEYS, tokenizer_json
 
-_VERSION = 1
+_VERSION = 2
 """Of the entries; raised when what is kept in them, or how the tokenizer is built, changes."""
 
 
@@ -103,7 +103,7 @@ def _read(path: Path) -> GGUFIndex:
         raise ModelUnavailableError(f"{path} is damaged or cut short; download it again.") from error
     if foreign:
         raise ModelUnavailableError(f"{path} is a big-endian GGUF file; take the little-endian one.")
-    if fields.get("split.count", 0) > 1:
+    if fields.get("split.count", 0) not in (0, 1):
         raise ModelUnavailableError(
             f"{path} is one of {fields['split.count']} parts; join them first (`llama-gguf-split --merge`)."
         )

@@ -40,8 +40,10 @@ _SPLITS = {
 _WHOLE_WORDS = {"llama-bpe", "llama-v3", "llama3", "tekken"}
 """Vocabularies in which a word that is a token is that token, whatever the merges say."""
 
-_GPT2_LIKE = {"gpt-2", "gpt2", "default"}
-_DIGITS_FIRST = {"smollm", "starcoder", "refact", "command-r", "codeshell", "exaone", "minerva-7b"}
+_GPT2_LIKE = {"gpt-2", "gpt2", "default", "smollm"}
+"""`smollm` too, as transformers reads such a file; the model's own tokenizer cuts digits first, which differs only where
+several spaces or line ends stand before a digit."""
+_DIGITS_FIRST = {"starcoder", "refact", "command-r", "codeshell", "exaone", "minerva-7b"}
 """Each digit stands alone before anything else is cut; then as in GPT-2."""
 
 
@@ -60,7 +62,9 @@ def tokenizer_json(fields: dict[str, Any], path: Path) -> str:
         else:
             raise ModelUnavailableError(f"{path} has a tokenizer of the kind {kind}, which kcreate cannot read.")
         _add_tokens(tokenizer, fields)
-    except (KeyError, ValueError, TypeError) as error:
+    except ModelUnavailableError:
+        raise
+    except Exception as error:  # tokenizers raises bare Exception for vocabularies that contradict themselves
         raise ModelUnavailableError(f"{path} has a broken tokenizer; download it again.") from error
     return tokenizer.to_str()
 

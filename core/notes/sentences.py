@@ -8,7 +8,7 @@ from .passages import Passage
 _HAN_END = "。！？…"
 _CLOSERS = "\"'”’」』）)]】*_"
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|cf|vs|al|ca|approx|resp|Dr|Mr|Mrs|Ms|Prof|St|Fig|Figs|Eq|No|Nos|Vol|pp|Ch|Sec|Jr|Sr|Inc|Ltd|Co|"
+    r"(?:\b(?:e\.g|i\.e|etc|cf|p|vs|al|ca|approx|resp|Dr|Mr|Mrs|Ms|Prof|St|Fig|Figs|Eq|No|Nos|Vol|pp|Ch|Sec|Jr|Sr|Inc|Ltd|Co|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)|\b[A-Z]|\b(?:[A-Za-z]\.)+[A-Za-z])\.$"
 )
 _PROTECTED = re.compile(

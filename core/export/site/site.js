@@ -36,7 +36,7 @@
   const reach = () => all(".scrolls").forEach((box) => {
     if (box.scrollWidth <= box.clientWidth + 1) return;
     box.tabIndex = 0;
-    box.setAttribute("role", "region");
+    box.setAttribute("role", "group");
     box.setAttribute("aria-label", say(box.matches("pre") ? "scroll_code" : box.matches(".table") ? "scroll_table" : "scroll_formula"));
   });
   reach();
@@ -171,10 +171,10 @@
         if (key.has(box.value)) mark(option, "right", say(box.checked ? "mark_right" : "mark_missed"));
         else if (box.checked) mark(option, "wrong", say("mark_wrong"));
       });
-      const solution = say(key.size > 1 ? "the_answers" : "the_answer", { key: [...key].join(", ") });
+      const solution = say(key.size > 1 ? "the_answers" : "the_answer", { key: [...key].join(words.and) });
       if (complete) { tell(say("right"), "right"); right.add(number); }
-      else if (found && key.size > 1) tell(`${say("partly", { found, total: key.size, extra })} ${solution}`, "wrong");
-      else tell(`${say("wrong")} ${solution}`, "wrong");
+      else if (found && key.size > 1) tell(say("partly", { found, total: key.size, extra }) + words.gap + solution, "wrong");
+      else tell(say("wrong") + words.gap + solution, "wrong");
       explanation.hidden = !explanation.textContent.trim();
       checked = true;
       button.textContent = say("retry");

@@ -16,7 +16,7 @@ from ..progress import Event, Progress
 from .bundle import copy_file
 from .lesson_pages import PageParts, inline_html, inline_text, render_lesson, render_text
 from .material import Material, Page, gather
-from .notes_pages import Backlink, NoteRenderer, note_title
+from .notes_pages import Backlink, NoteRenderer, note_title, title_token
 from .rendering import PageRenderer, Words, up, web_path
 
 if TYPE_CHECKING:
@@ -83,7 +83,14 @@ def write_site(course: Course, folder: Path, progress: Progress) -> Path:
         linked = _relative_backlinks(backlinks, note, up(target))
         text = Markup(NoteRenderer(material, note, words, up(target)).whole_note(linked))
         lessons = {link.url.partition("#")[0]: link.title for links in linked.values() for link in links}
-        write("note.html", target, page_title=note_title(note), text=text, lessons=lessons)
+        write(
+            "note.html",
+            target,
+            page_title=note_title(note),
+            named=title_token(note) is not None,
+            text=text,
+            lessons=lessons,
+        )
     for name in sorted(material.files):
         copy_file(course.folder / name, folder / name)
     for name in _SHIPPED:
@@ -108,8 +115,10 @@ def _outline(material: Material, words: Words) -> tuple[list[ModuleView], dict[s
     }
     modules: list[ModuleView] = []
     views: dict[str, LessonView] = {}
-    for module in material.course.about.modules:
-        shown = ModuleView(Markup(inline_html(renderer, module.title)))
+    about = material.course.about
+    for module in about.modules:
+        alone = len(about.modules) == 1 and module.title == about.title  # then the heading would say it twice
+        shown = ModuleView(Markup("" if alone else inline_html(renderer, module.title)))
         for entry in module.lessons:
             if entry.id in pages:
                 number, lesson, page = pages[entry.id]
