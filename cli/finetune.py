@@ -25,7 +25,7 @@ def finetune(
         typer.Option("--model", envvar="KCREATE_MODEL", help="A name, a folder, a .gguf file or a Hugging Face id."),
     ] = "smollm2-135m",
     minutes: Annotated[
-        float, typer.Option("--minutes", envvar="KCREATE_MINUTES", help="How long it may take, loading included; 0: no limit.")
+        float, typer.Option("--minutes", envvar="KCREATE_MINUTES", help="Time it may take in all; 0: no limit.")
     ] = 10.0,
     epochs: Annotated[
         float, typer.Option("--epochs", envvar="KCREATE_EPOCHS", help="Passes over the notes at most.")
@@ -39,6 +39,9 @@ def finetune(
     seed: Annotated[
         int, typer.Option("--seed", envvar="KCREATE_SEED", help="Chooses the notes held out and the order of the rest.")
     ] = 0,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", envvar="KCREATE_QUIET", help="Warnings and errors only.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Learn the author's voice from NOTES, for 'kcreate draft --adapter'.
@@ -48,7 +51,7 @@ def finetune(
     """
     from ..core.training.finetune import finetune as train
 
-    with progress() as callback:
+    with progress(quiet) as callback:
         done = train(
             notes,
             out,

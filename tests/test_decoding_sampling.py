@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 import torch
+
 from kcreate.core.decoding.sampling import (
     Sampler,
     Sampling,

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import torch
+
 from kcreate.core import open_model
 from kcreate.core.decoding.model import Model
 
@@ -26,8 +27,8 @@ PROMPTS = [
     "北京是中国的首都，",
     "Emoji make people smile 😀🎉",
     "| name | size |\n|---|---|\n| a | 1 |\n",
-    "Dear students,\n\nwelcome to the course. " * 6,
-    "Water boils at 100 degrees Celsius. " * 12 + "It freezes at",
+    "Dear students,\n\nwelcome to the course. " * 3,
+    "Water boils at 100 degrees Celsius. " * 6 + "It freezes at",
     [{"role": "user", "content": "Write a short lesson about photosynthesis for high-school students."}],
     [{"role": "system", "content": "You teach."}, {"role": "user", "content": "请用中文解释什么是版本控制。"}],
 ]

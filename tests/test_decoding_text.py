@@ -3,6 +3,7 @@
 import random
 
 import pytest
+
 from kcreate.core.decoding.text import BROKEN, IncrementalText, StopStrings, TextStream
 from kcreate.core.errors import UsageError
 

@@ -5,11 +5,12 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from sample_course import ENGLISH, chinese_course, english_course
+
 from kcreate.core.course.folder import load_course
-from kcreate.core.course.markdown import parser
 from kcreate.core.export.export import export_course
 from kcreate.core.export.material import address, links_in
-from sample_course import ENGLISH, chinese_course, english_course
+from kcreate.core.markdown import parser
 
 
 @pytest.mark.parametrize("build", [english_course, chinese_course])

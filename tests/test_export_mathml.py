@@ -3,6 +3,7 @@
 from xml.etree import ElementTree
 
 import pytest
+
 from kcreate.core.export.mathml import formula, to_mathml
 
 

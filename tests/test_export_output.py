@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import pytest
+from sample_course import chinese_course, english_course, write_files
+
 from kcreate.core.course.folder import load_course
 from kcreate.core.errors import InputError, KcreateError, UsageError
 from kcreate.core.export import export as registry
 from kcreate.core.export.export import export_course
 from kcreate.core.progress import Event
-from sample_course import chinese_course, english_course, write_files
 
 
 @pytest.fixture

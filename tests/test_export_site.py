@@ -10,10 +10,11 @@ from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
 import pytest
+from sample_course import chinese_course, english_course, write_files
+
 from kcreate.core.course.folder import load_course
 from kcreate.core.export.export import export_course
 from kcreate.core.export.static_site import html_language
-from sample_course import chinese_course, english_course, write_files
 
 VOID = {"meta", "link", "img", "input", "br", "hr"}
 
@@ -178,7 +179,7 @@ def test_formulas_are_mathml_and_unknown_ones_legible(sites: dict[str, Path]) ->
     assert len(formulas) >= 8
     for one in formulas:
         ElementTree.fromstring(one)
-    assert r'<code class="tex">\foo{x}</code>' in text and "$5 to $10" in text
+    assert r'<span class="keep"><code class="tex">\foo{x}</code>.</span> It costs' in text and "$5 to $10" in text
 
 
 def test_odd_but_legal_markdown_survives(sites: dict[str, Path]) -> None:

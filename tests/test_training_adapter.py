@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
+
 from kcreate.core.model.adapter import merge_adapter
 from kcreate.core.model.checkpoint import load_checkpoint
 from kcreate.core.training.lora import LoraSettings, add_lora, save_adapter
-from safetensors.torch import load_file
 
 SETTINGS = LoraSettings(rank=4, alpha=8)
 

@@ -5,6 +5,7 @@ import math
 import pytest
 import torch
 import torch.nn.functional as F
+
 from kcreate.core.model.spec import TransformerSpec
 from kcreate.core.model.transformer import Transformer
 from kcreate.core.training.loss import cross_entropy

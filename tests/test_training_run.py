@@ -1,4 +1,4 @@
-"""`finetune` and `kcreate finetune` on a tiny model: the whole way, killed and gone on with, refused where it must be."""
+"""`finetune` and `kcreate finetune` on a tiny model: the whole way, killed and gone on with, refused where due."""
 
 import json
 import os
@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 import torch
 from filelock import FileLock
+from safetensors.torch import load_file
+
 from kcreate.cli.app import run
 from kcreate.core.errors import InputError, KcreateError, UsageError
 from kcreate.core.progress import Event
 from kcreate.core.training.finetune import finetune
-from safetensors.torch import load_file
 
 WORDS = [
     "a",
@@ -163,7 +164,7 @@ def test_a_process_killed_outright_goes_on_too(
     train: Callable[..., Any], tiny_llama: Path, folder_of_notes: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "voice"
-    options = ["--minutes", "0", "--epochs", "60", "--rank", "4", "--learning-rate", "0.005"]
+    options = ["--minutes", "0", "--epochs", "16", "--rank", "4", "--learning-rate", "0.005"]
     command = ["finetune", str(folder_of_notes), "--out", str(out), "--model", str(tiny_llama), *options]
     process = subprocess.Popen([sys.executable, "-m", "kcreate.cli", *command], stderr=subprocess.DEVNULL)
     snapshot = out / ".kcreate" / "checkpoint.safetensors"
@@ -174,7 +175,7 @@ def test_a_process_killed_outright_goes_on_too(
     process.send_signal(signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
     assert run(command) == 0
-    whole = train("whole", notes=folder_of_notes, epochs=60)
+    whole = train("whole", notes=folder_of_notes, epochs=16)
     for name, tensor in weights(whole.adapter).items():
         assert torch.equal(weights(out)[name], tensor)
 
@@ -224,10 +225,15 @@ def test_the_same_command_again_trains_nothing_and_other_notes_train_anew(train:
     assert train(epochs=1, notes=pages(9)).train_documents != first.train_documents
 
 
-def test_where_nothing_gets_better_the_adapter_changes_nothing_and_it_is_said(train: Callable[..., Any]) -> None:
+def test_where_nothing_gets_better_the_adapter_changes_nothing_and_it_is_said(
+    train: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figures = iter(1.0 + n / 10 for n in range(100))
+    monkeypatch.setattr("kcreate.core.training.loop.bits_per_byte", lambda *_: next(figures))
     events: list[Event] = []
-    done = train(learning_rate=0.9, progress=events.append)
+    done = train(progress=events.append)
     assert not done.improved and done.best_step == 0
+    assert done.steps < 20, "it ends early when the held-out notes only get dearer"
     assert all(not tensor.any() for name, tensor in weights(done.adapter).items() if "lora_B" in name)
     assert any(event.warning and "changes nothing" in event.message for event in events)
 

@@ -1,6 +1,7 @@
 """Held out before anything is cut: no held-out text is ever in a training row."""
 
 import pytest
+
 from kcreate.core.errors import InputError
 from kcreate.core.training.data import Marks, TrainingRows, encode_documents, micro_batches
 from kcreate.core.training.measure import held_out_windows

@@ -89,7 +89,7 @@ def split_quiz(body: str) -> tuple[str, str, int]:
 
 def read_items(body: str, known: Collection[str] = ()) -> list[Item]:
     """The items of a lesson's quiz section; text that is no item is passed over; `known` as in `questions`."""
-    from .markdown import parser
+    from ..markdown import parser
 
     _, section, first_line = split_quiz(body)
     if not section.strip():

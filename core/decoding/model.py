@@ -240,7 +240,8 @@ def _as_list(prompts: Sequence[Prompt]) -> Sequence[Prompt]:
 
 def _shared_length(rows: Sequence[Sequence[int]]) -> int:
     """How many ids all rows begin with: the first and the last in order differ earliest."""
-    first, last = min(rows), max(rows)
+    ordered = sorted(list(row) for row in rows)
+    first, last = ordered[0], ordered[-1]
     return next((place for place, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
 
 

@@ -11,6 +11,8 @@ from ..model.transformer import Transformer
 from .cache import BATCH_BYTES, KVCache, positions_within
 from .loop import prefill
 
+LEAST_FILLED = 0.7
+"""The shortest text of a batch, as a share of its longest: what is padded is computed in vain."""
 HEAD_POSITIONS = 256
 """Positions whose logits over the whole vocabulary are held at a time."""
 
@@ -47,7 +49,9 @@ def score_ids(model: Transformer, prompt: Sequence[int], texts: Sequence[Sequenc
         by_length = sorted((row for row, ids in enumerate(texts) if ids), key=lambda row: len(texts[row]))
         positions = positions_within(BATCH_BYTES, model.spec, behind.dtype)
         while by_length:
-            rows = max(1, positions // (len(prompt) + len(texts[by_length[-1]])))
+            longest = len(texts[by_length[-1]])
+            alike = sum(len(texts[row]) >= LEAST_FILLED * longest for row in by_length)
+            rows = max(1, min(alike, positions // (len(prompt) + longest)))
             batch, by_length = by_length[-rows:], by_length[:-rows]
             found = _score_batch(model, prefix, behind, [texts[row] for row in batch])
             for row, log_prob in zip(batch, found, strict=True):
@@ -70,5 +74,7 @@ def _score_batch(model: Transformer, prefix: KVCache, behind: Tensor, texts: Seq
         logits = model.logits(flat[start : start + HEAD_POSITIONS]).float()
         chosen = logits.gather(1, wanted[start : start + HEAD_POSITIONS, None]).squeeze(1)
         parts.append(chosen - logits.logsumexp(-1))
-    each = torch.cat(parts).cpu().double().split([len(ids) for ids in texts])
-    return [float(values.sum()) for values in each]
+    log_probs = torch.zeros(real.shape, dtype=torch.float64)
+    log_probs[real.cpu()] = torch.cat(parts).cpu().double()
+    sums: list[float] = log_probs.sum(1).tolist()
+    return sums

@@ -17,6 +17,7 @@ from .wording import WORDING
 
 MOST_AIMS = 5
 FEWEST_AIMS = 2
+_EXAMPLE_FILE = re.compile(r"[\w-]+\.\w+$")
 _PURPOSE = re.compile(
     r"\b(?:us(?:e|es|ing)|with|run(?:ning)?|call(?:ing)?|command|to \w+|by \w+ing|allows?|lets?|shows?|tells?)\b|用|使用|通过|调用|运行|来|可以"
 )
@@ -67,20 +68,19 @@ def gather(lessons: Sequence[tuple[str, str, list[Passage]]], language: Language
 def _aims(material: LessonMaterial, taken: set[str], language: Language, lexicon: Lexicon) -> list[Aim]:
     """Definitions first, then code that the notes explain, terms, and sections where nothing is defined."""
     ranked = sorted(
-        (fact for fact in material.facts if askable(fact) and fact.key not in taken),
+        (fact for fact in material.facts if _rank(fact) < 4 and askable(fact) and fact.key not in taken),
         key=lambda fact: (_rank(fact), material.statements.index(fact.statement)),
     )
     grouped: dict[str, list[Fact]] = {}
     for fact in ranked:
-        if fact.kind != "number":
-            grouped.setdefault(fact.key, []).append(fact)
+        grouped.setdefault(fact.key, []).append(fact)
     chosen: list[tuple[str, str, list[Fact]]] = []
     used: set[Statement] = set()
     for key, group in grouped.items():
         fresh = [fact for fact in group if fact.statement not in used]
         if not fresh or len(chosen) >= MOST_AIMS or _overlaps(key, [one for one, _, _ in chosen]):
             continue
-        if _rank(fresh[0]) >= 3 and len(chosen) >= (MOST_AIMS - 1 if _rank(fresh[0]) == 3 else FEWEST_AIMS):
+        if _rank(fresh[0]) == 3 and len(chosen) >= MOST_AIMS - 1:
             continue
         used.add(fresh[0].statement)
         chosen.append((key, _phrase(fresh[0], language, lexicon), fresh))
@@ -108,17 +108,23 @@ def askable(fact: Fact) -> bool:
 
 
 def _rank(fact: Fact) -> int:
-    """How good an aim a fact makes: 0 a definition with its meaning … 4 code that is only mentioned."""
+    """How good an aim a fact makes: 0 a definition with its meaning, 1 one without, 2 a term, 3 code in use; 4 none."""
     if fact.kind == "definition":
         return 0 if fact.meaning else 1
     if fact.kind == "code":
-        return 1 if fact.meaning else 3 if _PURPOSE.search(fact.statement.text) and _runs(fact.term) else 4
-    return 2 if fact.kind == "term" else 5
+        if fact.meaning:
+            return 1
+        text = fact.statement.text
+        introduced = re.search(
+            rf"(?:called|named|名为|叫做|称为) `{re.escape(fact.term)}`", text
+        ) and not _EXAMPLE_FILE.match(fact.term)
+        return 3 if introduced or (_PURPOSE.search(text) and runs(fact.term)) else 4
+    return 2 if fact.kind == "term" else 4
 
 
-def _runs(code: str) -> bool:
+def runs(code: str) -> bool:
     """Whether the code is a command, an option or a call, something one does, and not the name of a file or a value."""
-    return bool(re.match(r"-{1,2}\w|\w+ [\w-]|[\w.]+\(", code))
+    return bool(re.match(r"-{1,2}\w|[a-z][\w-]* [\w-]|[\w.]+\(", code))
 
 
 def _overlaps(key: str, others: list[str]) -> bool:
@@ -129,11 +135,11 @@ def _overlaps(key: str, others: list[str]) -> bool:
 def _phrase(fact: Fact, language: Language, lexicon: Lexicon) -> str:
     wording = WORDING[language]
     if fact.kind == "code":
-        return wording.explain_code.format(term=fact.term)
+        return (wording.explain_command if runs(fact.term) else wording.explain_code).format(term=fact.term)
     term = lexicon.in_sentence(fact.term)
     if fact.meaning and fact.kind == "definition":
         article = f"{fact.article} " if fact.article else ""
-        return wording.explain_definition.format(article=article, term=term)
+        return wording.explain_definition.format(article=article, term=term, be="are" if fact.plural else "is")
     return wording.explain_term.format(term=term)
 
 
@@ -156,7 +162,7 @@ def _section_aims(
             fact for fact in material.facts if fact.kind == "number" and fact.statement in group and askable(fact)
         ]
         best = sorted(group, key=lambda one: abs(len(one.plain) - 110))[:3]
-        on_section = [Fact("term", title, one) for one in best]
+        on_section = [Fact("section", title, one) for one in best]
         if numbers:
             found.append((f"numbers:{title}", wording.state_number.format(title=title), numbers[:2] + on_section))
         elif re.search(r"[?？]$", title):

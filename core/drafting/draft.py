@@ -18,7 +18,7 @@ from .glossary import glossary
 from .items import ItemWriter
 from .journal import PRIVATE, Journal, digest, fingerprint, locked
 from .lessons import write_lesson
-from .outline import outline, passages_of
+from .outline import check_teachable, outline, passages_of
 from .writer import Writer
 
 if TYPE_CHECKING:
@@ -100,7 +100,8 @@ def draft_course(
         if notes is not None:
             _store_notes(notes, folder, journal)
         kept_notes = read_notes(folder / "notes")
-        about = _outline(kept_notes, folder, journal, wishes)
+        name = _name_of(notes.source if notes else str(folder), folder)
+        about = _outline(Notes(kept_notes.documents, name), folder, journal, wishes)
         run = _Run(folder, about, kept_notes, journal, seed, progress)
         result = run.draft(only, lambda: model or _open(about, folder, progress))
     result.seconds = time.monotonic() - started
@@ -217,6 +218,7 @@ def _source(source: str | Path | Notes, out: str | Path | None, progress: Progre
         source = read_notes(path, progress)
     if out is None:
         raise UsageError("Say where the course goes with --out FOLDER.")
+    check_teachable(source)
     folder = Path(out)
     if folder.is_file():
         raise UsageError(f"--out {folder} is a file; name a folder for the course.")
@@ -256,8 +258,7 @@ def _outline(notes: Notes, folder: Path, journal: Journal, wishes: Wishes) -> Co
     there = read_course_file(path) if path.is_file() else None
     if there is None or (not journal.is_current("outline", inputs) and journal.is_ours("outline", COURSE_FILE)):
         language: Language = _language(wishes.language or (there.language if there else None), notes)
-        named = Notes(notes.documents, _name_of_source(folder, notes))
-        about = outline(named, language, wishes.title or (there.title if there else None))
+        about = outline(notes, language, wishes.title or (there.title if there else None))
         if there is not None:
             _drop_lessons_no_longer_listed(folder, about, journal)
             about = there.model_copy(update={"modules": about.modules})
@@ -285,10 +286,13 @@ def _language(wish: str | None, notes: Notes) -> Language:
     return "zh" if wish.lower().startswith("zh") else "en"
 
 
-def _name_of_source(folder: Path, notes: Notes) -> str:
-    """What the course's title is made from where the notes do not give one: the folder's own name."""
-    name = folder.resolve().name
-    return name.removesuffix("-course") or name
+def _name_of(source: str, folder: Path) -> str:
+    """What the course's title is made from where the notes give none: their folder's name, else the course's."""
+    for path in (Path(source).resolve(), Path(source).resolve().parent, folder.resolve()):
+        name = path.stem if path.is_file() else path.name
+        if name and name.lower() not in {"notes", "note", "src", "docs", "doc", "content", "笔记"}:
+            return name.removesuffix("-course").removesuffix("-notes") or name
+    return folder.resolve().name
 
 
 def _drop_lessons_no_longer_listed(folder: Path, about: CourseFile, journal: Journal) -> None:

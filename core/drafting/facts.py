@@ -10,7 +10,7 @@ from ..notes.words import STOPWORDS
 from .lexicon import Lexicon
 from .statements import Statement, unmarked
 
-FactKind = Literal["definition", "term", "code", "number"]
+FactKind = Literal["definition", "term", "code", "number", "section"]
 
 
 @dataclass(frozen=True)
@@ -19,11 +19,12 @@ class Fact:
 
     Attributes:
         kind: `definition` where the statement says what the term is, `term` where it introduces or uses it,
-            `code` for a command or name in code, `number` for a quantity.
+            `code` for a command or name in code, `number` for a quantity, `section` where the term is its heading.
         term: the piece as it is written in `statement.plain` (code without its backticks).
         meaning: what the statement says of the term ("a tool that keeps track …", for code what it does: "lists all
             commits …"), else empty.
         article: the article before the term in English, else empty.
+        plural: the definition says "are".
     """
 
     kind: FactKind
@@ -31,6 +32,7 @@ class Fact:
     statement: Statement
     meaning: str = ""
     article: str = ""
+    plural: bool = False
 
     @property
     def key(self) -> str:
@@ -40,7 +42,7 @@ class Fact:
 
 _EN_TERM = r"(?P<term>[A-Za-z][\w’'.+#/-]*(?: [\w’'.+#/-]+){0,4})"
 _EN_DEFINITION = re.compile(
-    rf"^(?P<article>An?|The)?\s*{_EN_TERM}(?: \((?P<also>[^()]*)\))?,? (?P<verb>is|are|means|refers to|stands for|describes|measures) "
+    rf"^(?:(?P<article>An?|The)\s+)?{_EN_TERM}(?: \((?P<also>[^()]*)\))?,? (?P<verb>is|are|means|refers to|stands for|describes|measures) "
     r"(?P<meaning>(?:an?|the|any|one|two|how|what|when|where|whatever|simply an?|just an?|[a-z]+ (?:that|which|of|for|in|from|between|made|used|with))\b.{15,})$"
 )
 _EN_CALLED = re.compile(
@@ -54,6 +56,7 @@ _EN_SUBJECT_STOP = frozenset(
     "lesson section file chapter exercise code output table figure formula default important part catch simplest easiest common time name "
     "number sum total word line page list set kind sort type good bad new old".split()
 )
+_EN_CLAUSE = frozenset({"of", "is", "are", "that", "which", "to", "when", "if"})
 _ZH_TERM = r"(?P<term>[\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z0-9-]{1,14}?)"
 _ZH_DEFINITION = re.compile(
     rf"^(?:所谓)?[“「]?(?P<open>\*{{1,2}})?{_ZH_TERM}(?(open)\*{{1,2}})[”」]?(?:（[^（）]{{1,40}}）|\([^()]{{1,40}}\))?，?"
@@ -135,28 +138,19 @@ def _english_definition(one: Statement, lexicon: Lexicon) -> Fact | None:
     match = _EN_DEFINITION.match(one.plain)
     if not match:
         return None
-    term = match["term"]
+    term, verb, article = match["term"], match["verb"], (match["article"] or "").lower()
     head = term.lower().split()
-    if any(word in _EN_SUBJECT_STOP or word in STOPWORDS for word in (head[0], head[-1])) or len(head) > 4:
-        return None
-    if any(word in {"of", "is", "are", "that", "which", "to", "when", "if"} for word in head) or head[-1].endswith(
-        "ly"
-    ):
+    ends = {head[0], head[-1]}
+    if len(head) > 4 or ends & (_EN_SUBJECT_STOP | STOPWORDS) or _EN_CLAUSE & set(head) or head[-1].endswith("ly"):
         return None
     marked = any(term.lower() == (found["term"] or found["under"]).lower() for found in _MARKED.finditer(one.text))
-    if not marked and (
-        lexicon.count(term) < 2 or (match["article"] or "").lower() == "the" and match["verb"] != "means"
-    ):
-        return None
-    meaning = (
-        match["meaning"].rstrip(".")
-        if match["verb"] in {"is", "are"}
-        else f"{match['verb']} {match['meaning']}".rstrip(".")
-    )
-    if not marked and not match["article"] and (len(head) == 1 and head[0].endswith("ing")):
-        return None
-    article = (match["article"] or "").lower()
-    return Fact("definition", term, one, meaning if match["verb"] in {"is", "are"} else "", article)
+    if not marked:
+        # "The result is a …" and "Sharing is the …" define nothing; a term of the subject comes again in the notes.
+        ordinary = (article == "the" and verb != "means") or (not article and len(head) == 1 and term.endswith("ing"))
+        if ordinary or lexicon.count(term) < 2:
+            return None
+    meaning = match["meaning"].rstrip(".") if verb in {"is", "are"} else ""
+    return Fact("definition", term, one, meaning, article, plural=verb == "are")
 
 
 def _marked_terms(one: Statement, language: Language, lexicon: Lexicon) -> list[Fact]:
@@ -173,7 +167,9 @@ def _marked_terms(one: Statement, language: Language, lexicon: Lexicon) -> list[
             re.search(rf"(?:称为|称作|叫做|叫作|名为|称之为|称其为)\W{{0,3}}{re.escape(term)}", one.text)
             or re.search(rf"{re.escape(term)}\*{{1,2}}[”」]?[（(][A-Za-z][^）)]*[）)]", one.text)
         )
-        if introduced or lexicon.count(term) >= 3:
+        # Chinese authors stress words of two characters in passing; a term they do not introduce has to be longer.
+        stressed = language == "zh" and len(term) < 3
+        if introduced or (lexicon.count(term) >= 3 and not stressed):
             found.append(Fact("definition" if introduced else "term", term, one))
     return found
 

@@ -18,6 +18,7 @@ from .statements import Statement, tidy, unmarked
 from .wording import WORDING
 
 OPTIONS = 4
+FEWEST_ITEMS = 2
 _CANDIDATES = 12
 _GLOSS = re.compile(r"\*{0,2}[”」]?(?:（[A-Za-z][^（）]*）|\([A-Za-z][^()]*\))")
 
@@ -42,19 +43,26 @@ class ItemWriter:
         start = order.randrange(OPTIONS)
         found: list[tuple[Item, Statement]] = []
         stems: set[str] = set()
-        for aim in material.aims:
+
+        def add_one(aim: Aim) -> None:
             for fact in aim.facts:
                 made = self._item(fact, aim, material, order, (start + len(found)) % OPTIONS)
-                if made and made.stem not in stems:
+                said = [statement for _, statement in found]
+                if made and (made.stem not in stems or fact.kind == "section") and fact.statement not in said:
                     stems.add(made.stem)
                     found.append((made, fact.statement))
-                    break
+                    return
+
+        for aim in material.aims:
+            add_one(aim)
+        for aim in material.aims:
+            if len(found) < FEWEST_ITEMS:
+                add_one(aim)
         return found
 
     def _item(self, fact: Fact, aim: Aim, material: LessonMaterial, order: random.Random, position: int) -> Item | None:
         """The first form of question that the fact and its siblings can fill."""
-        section = aim.objective.text.endswith(("”", "“")) and fact.term not in fact.statement.plain
-        forms = (self._belongs,) if section else (self._meaning, self._gap)
+        forms = (self._belongs,) if fact.kind == "section" else (self._meaning, self._gap)
         for form in forms:
             made = form(fact, material)
             if made:
@@ -90,7 +98,7 @@ class ItemWriter:
         article = f"{fact.article} " if fact.article else ""
         form = wording.what_does if fact.kind == "code" else wording.what_is
         term = fact.term if fact.kind == "code" else self.course.lexicon.in_sentence(fact.term)
-        stem = form.format(article=article, term=term)
+        stem = form.format(article=article, term=term, be="are" if fact.plural else "is")
         return stem, _sentence_case(fact.meaning), [_sentence_case(text) for text in dict.fromkeys(fitting)]
 
     def _gap(self, fact: Fact, material: LessonMaterial) -> tuple[str, str, list[str]] | None:
@@ -129,12 +137,16 @@ class ItemWriter:
     def _belongs(self, fact: Fact, material: LessonMaterial) -> tuple[str, str, list[str]] | None:
         """“Which of these belongs to the section?” with sentences of other lessons as wrong answers."""
         key = fact.statement.plain
+        here = material.passages[fact.statement.passage].headings
         others = [
             one.plain
             for other in self.course.lessons
-            if other is not material
             for one in other.statements
-            if not one.leans and not one.aside and not one.leads and 0.6 * len(key) <= len(one.plain) <= 1.6 * len(key)
+            if (
+                other is not material or (other.passages[one.passage].headings != here and len(self.course.lessons) < 3)
+            )
+            and not (one.leans or one.aside or one.leads)
+            and 0.6 * len(key) <= len(one.plain) <= 1.6 * len(key)
         ]
         if len(others) < OPTIONS - 1:
             return None

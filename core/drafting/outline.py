@@ -60,15 +60,17 @@ def outline(notes: Notes, language: Language, title: str | None = None) -> Cours
     A document is a lesson; a long one is split at its headings, a very short one joins the next. Folders, or the
     beginning that file names share, make modules; an index file gives its module's title and the order in it.
 
+    Args:
+        notes: `source` is what the course is called where neither `title` nor the notes say it.
+
     Raises:
-        InputError: there is not one paragraph in the notes to teach from.
+        InputError: there is nothing in the notes to teach from.
     """
+    check_teachable(notes)
     groups = _groups(notes)
     for group in groups:
         group.lessons = [part for plan in _merge_small(group.lessons) for part in _split_large(plan)]
     groups = [group for group in groups if group.lessons]
-    if not groups:
-        raise InputError(f"{notes.source} holds no paragraph to teach from; add some sentences to the notes.")
     taken: set[str] = set()
     modules = []
     for group in groups:
@@ -80,6 +82,17 @@ def outline(notes: Notes, language: Language, title: str | None = None) -> Cours
     if len(modules) == 1:
         modules[0].title = course_title
     return CourseFile(title=course_title, language=language, modules=modules)
+
+
+def check_teachable(notes: Notes) -> None:
+    """Refuse notes of code, formulas and headings alone.
+
+    Raises:
+        InputError: there is no paragraph, list, table or quotation in them.
+    """
+    kinds = {passage.kind for document in notes.documents for passage in passages(document)}
+    if not kinds & {"paragraph", "list", "table", "quote"}:
+        raise InputError(f"{notes.source} holds no paragraph to teach from; add some sentences to the notes.")
 
 
 def passages_of(entry: LessonEntry, documents: Sequence[Document]) -> list[Passage]:
@@ -233,11 +246,7 @@ def _course_title(notes: Notes, groups: list[_Group], language: Language) -> str
         return groups[0].lessons[0].title
     if 1 <= len(titled) <= 3 and len(titled) == len(groups):
         return "、".join(titled) if language == "zh" else " and ".join(titled)
-    path = PurePosixPath(re.sub(r"\\", "/", notes.source).rstrip("/"))
-    name = (
-        path.parent.name if path.name.lower() in {"notes", "note", "src", "docs", "content", "笔记", "."} else path.stem
-    )
-    return _words_of_name(name) or groups[0].lessons[0].title
+    return _words_of_name(notes.source) or groups[0].lessons[0].title
 
 
 def _words_of_name(name: str) -> str:

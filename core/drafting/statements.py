@@ -21,7 +21,7 @@ _NEEDS_BEFORE = {
         r"^(?:(?:this|these|that|those|it|its|they|their|he|she|his|her|such|here|there it|both|either|neither|the (?:former|latter|same|other)|"
         r"one of (?:them|these)|another|however|therefore|thus|hence|so|then|but|and|or|also|instead|otherwise|similarly|likewise|conversely|"
         r"the (?:two|three|four|difference|differences|reason|result|effect|answer|trick|worst|best|second|third|others?|rest|opposite|reverse|remaining)|"
-        r"consequently|in (?:contrast|addition|other words|particular|that case|this case|turn|fact)|for (?:this|that|example|instance)|on the other hand|"
+        r"if (?:this|that|so|not)|consequently|in (?:contrast|addition|other words|particular|that case|this case|turn|fact)|for (?:this|that|example|instance)|on the other hand|"
         r"by contrast|as a result|because of this|after that|nevertheless|nonetheless|still|yet|again|finally|once there|next)\b)",
         re.IGNORECASE,
     ),

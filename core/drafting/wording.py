@@ -24,6 +24,7 @@ class Wording:
     which_about: str
     explain_definition: str
     explain_term: str
+    explain_command: str
     explain_code: str
     state_number: str
     describe_section: str
@@ -43,12 +44,13 @@ WORDING: dict[Language, Wording] = {
         which_term="Which term completes the sentence? {}",
         which_code="What belongs in the gap? {}",
         which_number="Which figure completes the sentence? {}",
-        what_is="What is {article}{term}?",
+        what_is="What {be} {article}{term}?",
         what_does="Which of these is true of `{term}`?",
         which_about="Which of these belongs to “{title}”?",
-        explain_definition="Explain what {article}{term} is",
+        explain_definition="Explain what {article}{term} {be}",
         explain_term="Explain the term “{term}”",
-        explain_code="Explain the role of `{term}`",
+        explain_command="Explain what `{term}` does",
+        explain_code="Explain what `{term}` is for",
         state_number="State the figures given for “{title}”",
         describe_section="Describe the main points of “{title}”",
         answer_question="Answer the question “{title}”",
@@ -70,7 +72,8 @@ WORDING: dict[Language, Wording] = {
         which_about="下列哪一句属于“{title}”的内容？",
         explain_definition="解释什么是{term}",
         explain_term="解释术语“{term}”的含义",
-        explain_code="说明 `{term}` 的作用",
+        explain_command="说明 `{term}` 的作用",
+        explain_code="说明 `{term}` 的用途",
         state_number="说出“{title}”中给出的数字",
         describe_section="概括“{title}”的要点",
         answer_question="回答问题“{title}”",

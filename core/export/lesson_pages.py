@@ -195,7 +195,7 @@ def render_text(material: Material, page: Page, words: Words) -> PageParts:
 
 def inline_html(renderer: PageRenderer, text: str) -> str:
     """A title or an objective, which may hold code and formulas, as inline HTML; links become their words."""
-    from ..course.markdown import parser
+    from ..markdown import parser
 
     tokens = parser().parseInline(text, {})
     for token in tokens:
@@ -205,7 +205,7 @@ def inline_html(renderer: PageRenderer, text: str) -> str:
 
 def inline_text(text: str) -> str:
     """A title as plain words, for the window's title."""
-    from ..course.markdown import parser
+    from ..markdown import parser
 
     return plain_text(parser().parseInline(text, {}))
 

@@ -15,8 +15,8 @@ from urllib.parse import unquote
 from ..course.citation import Citation, read_target
 from ..course.course import Course
 from ..course.lesson import Lesson
-from ..course.markdown import parser
 from ..errors import InputError
+from ..markdown import parser
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

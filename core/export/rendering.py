@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from markdown_it.renderer import RendererHTML
 
-from ..course.markdown import parser
+from ..markdown import parser
 from .highlight import code_block, language_of
 from .material import Link, Material, Page, address
 from .mathml import formula
@@ -23,6 +23,7 @@ Words = dict[str, str]
 _CJK = "\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 _ENDS_CJK = re.compile(f"[{_CJK}“”‘’…—]$")
 _STARTS_CJK = re.compile(f"^[{_CJK}“”‘’…—]")
+_CLOSES = re.compile("[，。、；：？！）」』》”’,.;:?!)]")
 _HAS_CJK = re.compile(f"[{_CJK}]")
 _NEEDS_SOURCE = re.compile(r"\[(?:needs source|需要出处)\]", re.IGNORECASE)
 _ALERT = re.compile(r"^\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*$")
@@ -93,7 +94,10 @@ class PageRenderer(RendererHTML):
 
     def text(self, tokens: "Sequence[Token]", idx: int, options: "OptionsDict", env: Any) -> str:
         mark = f'<mark class="needs-source">{html.escape(self._words["needs_source"])}</mark>'
-        return _NEEDS_SOURCE.sub(lambda _: mark, html.escape(tokens[idx].content, quote=False))
+        content = tokens[idx].content
+        if idx and tokens[idx - 1].type == "math_inline":
+            content = content.removeprefix(_closing(tokens, idx - 1))
+        return _NEEDS_SOURCE.sub(lambda _: mark, html.escape(content, quote=False))
 
     def softbreak(self, tokens: "Sequence[Token]", idx: int, options: "OptionsDict", env: Any) -> str:
         """A line's end is a space, but not between two Chinese characters."""
@@ -143,7 +147,10 @@ class PageRenderer(RendererHTML):
         return f'<span class="missing-image">{alt or html.escape(source)}</span>'
 
     def math_inline(self, tokens: "Sequence[Token]", idx: int, options: "OptionsDict", env: Any) -> str:
-        return formula(tokens[idx].content, block=False)
+        """A formula, on one line with the comma or full stop that follows it."""
+        shown = formula(tokens[idx].content, block=False)
+        closing = _closing(tokens, idx)
+        return f'<span class="keep">{shown}{html.escape(closing)}</span>' if closing else shown
 
     def math_inline_double(self, tokens: "Sequence[Token]", idx: int, options: "OptionsDict", env: Any) -> str:
         """`$$…$$` inside a paragraph: the display style, in an element that a paragraph may hold."""
@@ -219,6 +226,13 @@ def _take_alert(inline: "Token") -> str:
         if found:
             del children[:2]
     return str(inline.meta.get("alert", ""))
+
+
+def _closing(tokens: "Sequence[Token]", idx: int) -> str:
+    """The punctuation mark that directly follows token `idx`, empty where there is none."""
+    after = tokens[idx + 1] if idx + 1 < len(tokens) else None
+    found = _CLOSES.match(after.content) if after and after.type == "text" else None
+    return found[0] if found else ""
 
 
 def _rank(token: "Token") -> str:

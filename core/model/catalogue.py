@@ -77,6 +77,10 @@ CATALOGUE = {
 }
 
 
+_FETCHING = ".fetch-"
+"""How the folders of fetches under way begin; under the lock, one that is there belonged to a run that was killed."""
+
+
 def named(name: str) -> NamedModel:
     """The entry `name`.
 
@@ -142,7 +146,9 @@ def _keep(model: NamedModel, obtain: Callable[[Path], Path]) -> Path:
         with FileLock(folder / ".lock"):
             if model.present:
                 return model.path
-            with tempfile.TemporaryDirectory(dir=folder, prefix=".fetch-") as temporary:
+            for killed in folder.glob(f"{_FETCHING}*"):
+                shutil.rmtree(killed, ignore_errors=True)
+            with tempfile.TemporaryDirectory(dir=folder, prefix=_FETCHING) as temporary:
                 _extract(model, obtain(Path(temporary)), Path(temporary) / "member")
                 (Path(temporary) / "member").replace(model.path)
     except OSError as error:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,6 +15,8 @@ from .split import Named, Split, split_documents
 if TYPE_CHECKING:
     from ..model.checkpoint import Checkpoint
     from .data import TrainingRows
+    from .loop import Trained
+    from .lora import LoraSettings
     from .measure import HeldOut
 
 DEFAULT_MODEL = "smollm2-135m"
@@ -84,10 +87,11 @@ def finetune(
     split = split_documents(documents, seed)
     with claimed(out) as snapshot_file:
         from .base import load_base, memory_errors, text_digest, weights_digest
+        from .lora import save_adapter
 
         with memory_errors(model):
             checkpoint, accelerator = load_base(model, device, progress)
-            rows, held_out = _prepare(checkpoint, split, seed)
+            material = _prepare(checkpoint, split, seed)
             identity = {
                 "model": checkpoint.name,
                 "weights": weights_digest(checkpoint),
@@ -102,9 +106,11 @@ def finetune(
             if not _goes_on(out, snapshot_file, identity) and report and report.get("settings") == identity:
                 progress(Event("", message=f"{out} holds the adapter of these notes and settings already."))
                 return result_of(out, report)
-            report = _train(
-                checkpoint, rows, held_out, split, identity, accelerator, out, snapshot_file, progress, started
-            )
+            trained = _train(checkpoint, material, identity, accelerator, snapshot_file, progress, started)
+            save_adapter(out, trained.weights, _lora(rank), checkpoint.name)
+            report = report_of(trained.progressed, split, material.held_out, identity)
+            write_report(out, report)
+            snapshot_file.unlink(missing_ok=True)
     done = result_of(out, report)
     if not done.improved:
         progress(Event("", message=_NOT_IMPROVED, warning=True))
@@ -140,7 +146,13 @@ def _documents(notes: NotesLike | str | Path, progress: Progress) -> list[Named]
     return [(document.name, document.text) for document in notes.documents]
 
 
-def _prepare(checkpoint: "Checkpoint", split: Split, seed: int) -> tuple["TrainingRows", "HeldOut"]:
+@dataclass(frozen=True)
+class _Material:
+    rows: "TrainingRows"
+    held_out: "HeldOut"
+
+
+def _prepare(checkpoint: "Checkpoint", split: Split, seed: int) -> _Material:
     """Rows to learn from and windows to measure on.
 
     Raises:
@@ -161,28 +173,30 @@ def _prepare(checkpoint: "Checkpoint", split: Split, seed: int) -> tuple["Traini
         raise InputError(
             f"The notes are {tokens:,} tokens and training needs {LEAST_TOKENS:,} at least, about four pages; add some."
         )
-    return rows, held_out
+    return _Material(rows, held_out)
+
+
+def _lora(rank: int) -> "LoraSettings":
+    from .lora import LoraSettings
+
+    return LoraSettings(rank=rank, alpha=2 * rank)
 
 
 def _train(
     checkpoint: "Checkpoint",
-    rows: "TrainingRows",
-    held_out: "HeldOut",
-    split: Split,
+    material: _Material,
     identity: dict[str, Any],
     accelerator: Any,
-    out: Path,
     snapshot_file: Path,
     progress: Progress,
     started: float,
-) -> dict[str, Any]:
-    """Train, write adapter and report into `out`, drop the snapshot; returns the report."""
+) -> "Trained":
+    """Put a fresh adapter into the model and train it, or the interrupted one to its end."""
     import torch
 
     from .loop import Loop, LoopSettings
-    from .lora import LoraSettings, add_lora, save_adapter
+    from .lora import add_lora
 
-    lora = LoraSettings(rank=identity["rank"], alpha=2 * identity["rank"])
     minutes, on_cpu = identity["minutes"], accelerator.device.type == "cpu"
     settings = LoopSettings(
         learning_rate=identity["learning_rate"],
@@ -194,15 +208,19 @@ def _train(
     )
     with torch.random.fork_rng(devices=[] if on_cpu else [accelerator.device]):
         torch.manual_seed(identity["seed"])
-        parameters = add_lora(checkpoint.transformer, lora)
-        trained = Loop(
-            checkpoint.transformer, parameters, rows, held_out, settings, accelerator, snapshot_file, progress, started
-        ).run()
-    save_adapter(out, trained.weights, lora, checkpoint.name)
-    report = report_of(trained.progressed, split, held_out, identity)
-    write_report(out, report)
-    snapshot_file.unlink(missing_ok=True)
-    return report
+        parameters = add_lora(checkpoint.transformer, _lora(identity["rank"]))
+        loop = Loop(
+            checkpoint.transformer,
+            parameters,
+            material.rows,
+            material.held_out,
+            settings,
+            accelerator,
+            snapshot_file,
+            progress,
+            started,
+        )
+        return loop.run()
 
 
 def _goes_on(out: Path, snapshot_file: Path, identity: dict[str, Any]) -> bool:

@@ -29,7 +29,7 @@ def claimed(out: Path) -> Iterator[Path]:
     if out.exists() and not out.is_dir():
         raise UsageError(f"--out {out} is a file; give a folder for the adapter.")
     try:
-        if out.is_dir() and not (out / REPORT_FILE).is_file() and any(path.name != STATE for path in out.iterdir()):
+        if out.is_dir() and not (out / REPORT_FILE).is_file() and any(path.name[0] != "." for path in out.iterdir()):
             raise UsageError(f"--out {out} holds files and is no adapter of kcreate; give a new or empty folder.")
         made = [folder for folder in (out / STATE, out, *out.parents) if not folder.exists()]
         (out / STATE).mkdir(parents=True, exist_ok=True)

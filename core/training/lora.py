@@ -68,6 +68,7 @@ def add_lora(transformer: nn.Module, settings: LoraSettings) -> dict[str, nn.Par
         trained = ".lora_" in name
         parameter.requires_grad_(trained)
         if trained:
+            parameter.data = parameter.data.float()
             parameters[_PREFIX + name.replace(f".{_ADAPTER}.", ".")] = parameter
     return parameters
 

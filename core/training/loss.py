@@ -39,7 +39,7 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, hidden: Tensor, targets: Tensor, logits: Callable[[Tensor], Tensor], chunk: int) -> Tensor:
         total = torch.zeros((), dtype=torch.float32, device=hidden.device)
-        gradients = []
+        gradients: list[Tensor] = []
         for piece, wanted in zip(torch.split(hidden, chunk), torch.split(targets, chunk), strict=True):
             with torch.enable_grad():
                 leaf = piece.detach().requires_grad_()

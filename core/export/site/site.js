@@ -32,6 +32,17 @@
     if (event.key === " ") { event.preventDefault(); menu.click(); }
   });
 
+  // A formula in a line that is wider than the page gets a box of its own to scroll in.
+  const edge = document.querySelector("main").getBoundingClientRect().right;
+  all("main p math, main li math").filter((math) => !math.closest(".scrolls") && (math.closest(".keep") || math).getBoundingClientRect().right > edge - 8)
+    .forEach((math) => {
+      const box = make("span", "formula scrolls");
+      math.replaceWith(box);
+      box.append(math);
+      const kept = box.closest(".keep");
+      if (kept) kept.classList.remove("keep");
+    });
+
   // Boxes that overflow can be reached and scrolled with the keyboard.
   const reach = () => all(".scrolls").forEach((box) => {
     if (box.scrollWidth <= box.clientWidth + 1) return;
