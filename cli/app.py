@@ -3,8 +3,8 @@
 import os
 import sys
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from ..core.errors import KcreateError
 from . import draft, export, finetune, models
@@ -38,14 +38,11 @@ def run(arguments: list[str]) -> int:
     """Run the command line on `arguments` and return the exit code: 0 done, 1 to 5 and 130 as in the README."""
     try:
         code = app(args=arguments, prog_name="kcreate", standalone_mode=False)
-    except (click.exceptions.Abort, KeyboardInterrupt):
-        say("Interrupted; what was finished is on disk, and the same command goes on from there.")
-        return 130
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        return 2
-    except click.ClickException as error:
-        say(f"{error.format_message().rstrip('.')}; see 'kcreate --help'.", "error")
+    except (typer.Abort, KeyboardInterrupt):
+        code = 130
+    except TyperException as error:
+        if sentence := error.format_message().rstrip("."):
+            say(f"{sentence}; see 'kcreate --help'.", "error")
         return 2
     except KcreateError as error:
         return _fail(str(error), error.exit_code)
@@ -56,11 +53,13 @@ def run(arguments: list[str]) -> int:
         return _fail("Memory ran out; use a smaller model or fewer notes.", 5)
     except Exception as error:
         return _fail(f"Unexpected {type(error).__name__}: {error}; set KCREATE_DEBUG=1 for the details to report.", 1)
+    if code == 130:
+        say("Interrupted; what was finished is on disk, and the same command goes on from there.")
     return code if isinstance(code, int) else 0
 
 
 def _fail(sentence: str, code: int) -> int:
     if os.environ.get("KCREATE_DEBUG"):
-        raise  # noqa: PLE0704 - called from an except block, so that the traceback shown is the first one
+        raise
     say(sentence, "error")
     return code

@@ -24,7 +24,7 @@ def _variable(name: str) -> str:
 def draft(
     source: Source,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="The course folder to make.", envvar=_variable("OUT"))
+        Path | None, typer.Option("--out", "-o", help="The course folder to make.", envvar=_variable("DRAFT_OUT"))
     ] = None,
     only: Annotated[str | None, typer.Option(help="Write this one lesson again.", metavar="LESSON")] = None,
     model: Annotated[

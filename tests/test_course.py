@@ -69,7 +69,9 @@ def test_a_broken_lesson_names_its_file(text: str, says: str) -> None:
 
 def test_course_yaml_keeps_the_authors_comments_keys_and_bare_lesson_ids(tmp_path: Path) -> None:
     path = tmp_path / "course.yaml"
-    path.write_text("# mine\ntitle: T\nprice: 30  # euros\nmodules:\n  - title: M\n    lessons: [a, b]\n", encoding="utf-8")
+    path.write_text(
+        "# mine\ntitle: T\nprice: 30  # euros\nmodules:\n  - title: M\n    lessons: [a, b]\n", encoding="utf-8"
+    )
     about = read_course_file(path)
     assert [entry.id for entry in about.entries()] == ["a", "b"]
     about.title = "New"

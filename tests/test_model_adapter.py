@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
+
 from kcreate.core.errors import InputError
 from kcreate.core.model.adapter import merge_adapter
 from kcreate.core.model.checkpoint import load_checkpoint
-from safetensors.torch import load_file, save_file
 
 ALL = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 VARIANTS: dict[str, dict[str, Any]] = {

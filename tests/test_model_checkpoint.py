@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
+
 from kcreate.core.errors import ModelUnavailableError
 from kcreate.core.model.checkpoint import load_checkpoint
-from safetensors.torch import load_file, save_file
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import gguf
 import numpy as np
 import pytest
 import torch
+
 from kcreate.core.errors import ModelUnavailableError
 from kcreate.core.model import gguf_index
 from kcreate.core.model.checkpoint import load_checkpoint

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import torch
+
 from kcreate.core.decoding.cache import KVCache
 from kcreate.core.model.checkpoint import Checkpoint, load_checkpoint
 

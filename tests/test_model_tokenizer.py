@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tokenizers import Tokenizer as Backend
+from tokenizers import decoders, models, pre_tokenizers, trainers
+
 from kcreate.core.errors import ModelUnavailableError
 from kcreate.core.model.gguf_tokenizer import tokenizer_json
 from kcreate.core.model.tokenizer import Tokenizer
-from tokenizers import Tokenizer as Backend
-from tokenizers import decoders, models, pre_tokenizers, trainers
 
 HERE = Path("model.gguf")
 CORPUS = [

@@ -69,7 +69,9 @@ def test_html_and_template_lines_are_no_passages() -> None:
     assert [one.text for one in passages(Document("a.md", text))] == ["A sentence stands here."]
 
 
-WORDS = st.sampled_from(["Tea", "water", "boils.", "茶叶", "泡茶。", "at", "95", "`x.y`", "e.g.", "Why?", "$a.b$", "好！"])
+WORDS = st.sampled_from(
+    ["Tea", "water", "boils.", "茶叶", "泡茶。", "at", "95", "`x.y`", "e.g.", "Why?", "$a.b$", "好！"]
+)
 LINES = st.lists(st.lists(WORDS, min_size=1, max_size=6).map(" ".join) | st.just(""), min_size=1, max_size=12)
 
 

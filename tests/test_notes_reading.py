@@ -22,7 +22,11 @@ def test_a_folder_is_read_in_natural_order_with_folders_below(tmp_path: Path) ->
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030", "big5"])
 def test_encodings_of_chinese_notes_are_told(tmp_path: Path, encoding: str) -> None:
-    text = CHINESE if encoding != "big5" else "這是我們的筆記，說明茶葉的種類與沖泡的方法。水溫對於茶湯的味道很重要，大家要記得。\n"
+    text = (
+        CHINESE
+        if encoding != "big5"
+        else "這是我們的筆記，說明茶葉的種類與沖泡的方法。水溫對於茶湯的味道很重要，大家要記得。\n"
+    )
     (tmp_path / "a.md").write_bytes(text.encode(encoding))
     assert read_notes(tmp_path).documents[0].text == text
 

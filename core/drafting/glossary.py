@@ -15,7 +15,7 @@ def glossary(course: CourseMaterial) -> str:
     for material in course.lessons:
         for fact in material.facts:
             defines = fact.kind == "definition" or (fact.kind == "code" and fact.meaning)
-            if not defines or not (askable(fact) or fact.kind == "definition" and not fact.statement.leans):
+            if not defines or not (askable(fact) or (fact.kind == "definition" and not fact.statement.leans)):
                 continue
             if fact.key not in best or (fact.meaning and not best[fact.key].meaning):
                 best[fact.key] = fact

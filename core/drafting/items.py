@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ..course.quiz import Item, Option
-from ..notes.language import Language
 from ..notes.support import Scorer
 from .aims import Aim, CourseMaterial, LessonMaterial
 from .facts import Fact

@@ -27,4 +27,4 @@ class Lexicon:
         if re.search(rf"(?<![\w-]){re.escape(lower)}", self._text):
             return lower
         inside = re.search(rf"(?<=[a-z0-9,;] )\*{{0,2}}{re.escape(term)}(?![\w-])", self._text)
-        return term if inside or " " in term and term.split()[1][:1].isupper() else lower
+        return term if inside or (" " in term and term.split()[1][:1].isupper()) else lower

@@ -242,8 +242,8 @@ def _cut(parts: list[Passage]) -> list[list[Passage]]:
 def _course_title(notes: Notes, groups: list[_Group], language: Language) -> str:
     """The course's title: the only document's, the modules' joined where they are few, else the folder's name."""
     titled = [group.title for group in groups if group.name]
-    if len(groups) == 1 and len(groups[0].lessons) == 1:
-        return groups[0].lessons[0].title
+    if len(groups) == 1 and (groups[0].title or len(groups[0].lessons) == 1):
+        return groups[0].title or groups[0].lessons[0].title
     if 1 <= len(titled) <= 3 and len(titled) == len(groups):
         return "、".join(titled) if language == "zh" else " and ".join(titled)
     return _words_of_name(notes.source) or groups[0].lessons[0].title

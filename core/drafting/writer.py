@@ -19,7 +19,7 @@ from .statements import Statement
 
 CARRIED = 0.9
 """Support from its passage that a written sentence needs."""
-FLUENT_BITS = 1.3
+FLUENT_BITS = 1.6
 """Bits per UTF-8 byte up to which a model counts as speaking the notes' language."""
 TRIALS = 6
 _ABOUT_THE_TEXT = re.compile(
@@ -40,8 +40,8 @@ class LanguageModel(Scorer, Protocol):
 
     name: str
 
-    def generate(self, prompts: Sequence[Any], **options: Any) -> Sequence[Generated]:
-        """One answer for each prompt, in order."""
+    def generate(self, prompts: Any, max_new_tokens: int = 200, temperature: float = 0.0) -> Sequence[Generated]:
+        """One answer for each chat of the list `prompts`, in order."""
 
 
 @dataclass

@@ -36,10 +36,10 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
         return text, "utf-8"
     if b"\x00" in data[:_SAMPLE]:
         raise InputError(f"{name} is not text; convert it to Markdown or plain text first.")
-    encoding = _guess(data[:_SAMPLE])
-    if encoding is None:
+    guessed = _guess(data[:_SAMPLE])
+    if guessed is None:
         raise InputError(f"{name} is in an encoding that cannot be told; save it as UTF-8.")
-    return _strict(data, encoding, name), encoding
+    return _strict(data, guessed, name), guessed
 
 
 def _guess(sample: bytes) -> str | None:

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Protocol
 
 from .sentences import sentence_spans
@@ -52,7 +53,7 @@ def support(sentence: str, passages: Sequence[str], model: Scorer | None = None)
     known = set(content_words(evidence))
     weight = {word: 1.0 + 0.15 * min(len(word), 10) for word in claimed}
     coverage = sum(weight[word] for word in claimed if word in known) / sum(weight[word] for word in claimed)
-    pairs = set(zip(claimed, claimed[1:], strict=False))
+    pairs = set(pairwise(claimed))
     order = content_words(evidence)
     near = {(left, right) for gap in (1, 2, 3) for left, right in zip(order, order[gap:], strict=False)}
     together = sum(pair in near for pair in pairs) / len(pairs) if pairs else coverage
@@ -75,7 +76,7 @@ def _agreement(sentence: str, passages: Sequence[str], evidence: str) -> float:
         factor *= 0.5
     closest = _closest(sentence, passages)
     if bool(_NEGATION.search(sentence)) != bool(_NEGATION.search(closest)):
-        factor *= 0.6
+        factor *= 0.45
     return factor
 
 

@@ -21,6 +21,7 @@ from .snapshot import Progressed, Snapshot, load_snapshot, random_states, restor
 
 STAGE = "training"
 _SAVE_SECONDS = 60.0
+_RECENT = 10
 _CLIP = 1.0
 _BETAS = (0.9, 0.99)
 
@@ -113,9 +114,7 @@ class Loop:
         self.at.total = max(1, math.ceil(self.settings.epochs * self.rows.steps_per_epoch))
         self.at.every = measure_every(self.at.total)
         self.at.planned = self.settings.seconds is None
-        began = time.monotonic()
         self._measure()
-        self.at.measurement_seconds = time.monotonic() - began
 
     def _resume(self) -> bool:
         """Take up the snapshot; False where there is none."""
@@ -194,18 +193,20 @@ class Loop:
 
     def _fit(self) -> None:
         """Fit the rest of the run to the budget; a run without one stays as planned."""
-        at, timed = self.at, self.step_seconds[1:] or self.step_seconds
-        if self.settings.seconds is None or not timed:
+        at = self.at
+        if self.settings.seconds is None or not self.step_seconds:
             return
-        pace = Pace(sum(timed) / len(timed), at.measurement_seconds)
+        pace = Pace(self._step_pace(), at.measurement_seconds)
         most = max(1, math.ceil(self.settings.epochs * self.rows.steps_per_epoch))
         at.total = fit(at.step, most, self.settings.seconds, self._spent(), pace, at.every if at.planned else None)
         if not at.planned:
             at.every = measure_every(at.total, pace)
 
     def _measure(self) -> None:
+        began = time.monotonic()
         with self.accelerator.autocast():
             bits = bits_per_byte(self.transformer, self.held_out, self.accelerator.device)
+        self.at.measurement_seconds = time.monotonic() - began
         loss = sum(self.losses) / len(self.losses) if self.losses else None
         self.losses = []
         self.at.measured.append((self.at.step, bits, loss))
@@ -216,8 +217,7 @@ class Loop:
     def _sentence(self, bits: float, loss: float | None) -> str:
         if loss is None:
             return f"held-out notes before training: {bits:.3f} bits per byte"
-        timed = self.step_seconds[1:] or self.step_seconds
-        left = (self.at.total - self.at.step) * (sum(timed) / len(timed)) if timed else 0.0
+        left = (self.at.total - self.at.step) * self._step_pace()
         rest = f", about {math.ceil(left / 60)} min left" if left > 1 else ""
         return f"step {self.at.step} of {self.at.total}: loss {loss:.3f}, held-out {bits:.3f} bits per byte{rest}"
 
@@ -231,6 +231,11 @@ class Loop:
         adapter = {name: parameter.detach() for name, parameter in self.parameters.items()}
         snapshot = Snapshot(self.settings.identity, self.at, adapter, self.best, moments, random_states())
         save_snapshot(self.file, snapshot)
+
+    def _step_pace(self) -> float:
+        """Seconds that a step takes of late; the very first, which warms up caches, counts only while it is alone."""
+        timed = (self.step_seconds[1:] or self.step_seconds)[-_RECENT:]
+        return sum(timed) / len(timed) if timed else 0.0
 
     def _spent(self) -> float:
         return self.carried + time.monotonic() - self.started

@@ -1,3 +1,0 @@
-"""Moved to `core/markdown.py`."""
-
-from ..markdown import parser as parser
