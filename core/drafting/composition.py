@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from ..course.citation import Citation
 from ..course.quiz import HEADINGS, Item
 from ..notes.language import Language
-from ..notes.passages import Passage
+from ..notes.passages import FORMULA, Passage
 from .aims import LessonMaterial
 from .footnotes import Footnotes
 from .statements import Statement, is_reminder, tidy
@@ -180,7 +180,9 @@ def _keep_indent(line: str) -> str:
 
 
 def _whole(passage: Passage) -> str:
-    """A block unchanged, with the closing fence that an unfinished file may lack."""
+    """A block unchanged, but for a formula's wrapping and the closing fence that an unfinished file may lack."""
+    if passage.kind == "math" and (wrapped := FORMULA.match(passage.text.strip())):
+        return wrapped["formula"]
     fence = _FENCE.match(passage.text)
     lines = passage.text.split("\n")
     if passage.kind == "code" and fence and not (len(lines) > 1 and lines[-1].strip().startswith(fence[1])):

@@ -214,7 +214,7 @@ def _code_shape(code: str) -> str:
 
 def _like(model: str, name: str) -> str:
     """`name` with the capital or small first letter of the key, so that case tells nothing."""
-    if name[:2].isupper() or model[:2].isupper() or not name[:1].isalpha():
+    if any(part[1:] != part[1:].lower() for part in (model, name)) or not name[:1].isalpha():
         return name
     return (name[:1].upper() if model[:1].isupper() else name[:1].lower()) + name[1:]
 

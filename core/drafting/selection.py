@@ -49,7 +49,7 @@ def _worth(one: Statement, index: int, material: LessonMaterial, relevance: Mapp
     words = size(one.text)
     holds = sum(fact.statement is one for fact in material.facts)
     return (
-        0.6 * opens
+        0.9 * opens
         + 0.4 * min(holds, 3)
         + 0.4 * relevance.get(one, 0.0)
         - 1.5 * one.aside
@@ -61,8 +61,9 @@ def _worth(one: Statement, index: int, material: LessonMaterial, relevance: Mapp
 
 
 def _must_stay(one: Statement, material: LessonMaterial) -> bool:
-    """Whether an aim's first fact stands on the sentence, or it comes right before a block (all blocks are kept)."""
-    if any(aim.facts[0].statement is one for aim in material.aims):
+    """Whether the sentence opens the lesson, carries an aim, or comes right before a block (all blocks are kept)."""
+    opening = next((each for each in material.statements if not each.aside and not each.leans), None)
+    if one is opening or any(aim.facts[0].statement is one for aim in material.aims):
         return True
     following = one.passage + 1
     last_of_paragraph = [each for each in material.statements if each.passage == one.passage][-1] is one

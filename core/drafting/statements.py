@@ -30,6 +30,9 @@ _NEEDS_BEFORE = {
         r"换言之|换句话说|也就是|例如|比如|譬如|具体来说|特别|尤其|接着|然后|随后|最后|其次|再者|总之|由此|如此|这样|以此)"
     ),
 }
+_POINTS_BACK = re.compile(
+    r"^(?:\S+ ){1,6}(?:these|those|this|such)\b(?! (?:course|page|lesson|section))", re.IGNORECASE
+)
 _ASIDE = {
     "en": re.compile(
         r"\b(?:as we (?:saw|have seen|said)|(?:see|in) (?:the )?(?:next|previous|following|last) (?:section|episode|chapter|lesson|exercise|file)|later (?:in|on)|"
@@ -96,10 +99,15 @@ def statement(sentence: Sentence, passage: int, language: Language) -> Statement
         first=sentence.first,
         last=sentence.last,
         passage=passage,
-        leans=bool(_NEEDS_BEFORE[language].match(unmarked(text))) or text[:1].islower(),
+        leans=_leans(unmarked(text), language),
         aside=bool(_ASIDE[language].search(text)) or text.rstrip("*_").endswith(("?", "？")),
         leads=text.rstrip("*_ ").endswith((":", "：")),
     )
+
+
+def _leans(plain: str, language: Language) -> bool:
+    """Whether a sentence begins with, or soon comes to, a word that points at the sentence before it."""
+    return bool(_NEEDS_BEFORE[language].match(plain) or _POINTS_BACK.match(plain) or plain[:1].islower())
 
 
 def is_reminder(text: str) -> bool:
@@ -113,6 +121,7 @@ def tidy(text: str) -> str:
     text = _LINK.sub(lambda match: match[0] if match[2].startswith(("https://", "http://")) else match[1], text)
     text = _REFERENCE_LINK.sub(r"\1", text)
     text = _ATTRIBUTES.sub("", _TAG.sub("", _FOOTNOTE.sub("", text)))
+    text = re.sub(r" +(?=[，。！？；：、）])", "", text)
     return re.sub(r"[ \t]{2,}", " ", text).strip()
 
 

@@ -25,6 +25,8 @@ _KINDS: dict[str, Kind] = {
     "blockquote_open": "quote",
 }
 _FIGURE = re.compile(r"^!\[[^\]]*\]\([^)]*\)(?:\{[^}]*\})?$")
+FORMULA = re.compile(r"^[\s\[(*]*(?P<formula>\$\$[^$]+\$\$)[\s\])*]*$")
+"""A paragraph that is nothing but a displayed formula, which authors also wrap in emphasis or brackets."""
 _MARKUP = re.compile(r"^\s*(?:<[/!a-zA-Z]|:{3,}|\{%|\{\{|\+[-=+]{3,}|\|.*\|\s*$|\[[^\]]+\]:\s)")
 
 
@@ -74,6 +76,8 @@ def passages(document: Document) -> list[Passage]:
         if kind == "paragraph":
             if _FIGURE.match(text.strip()):
                 kind = "figure"
+            elif FORMULA.match(text.strip()):
+                kind = "math"
             elif _MARKUP.match(text):
                 continue  # raw HTML, template directives, grid tables: markup another tool was meant to read
         if kind == "code" and token.info.strip().split(" ")[0] in {"toc", "toctree", "{toctree}", "eval_rst"}:

@@ -14,6 +14,7 @@ _ABBREVIATION = re.compile(
 _PROTECTED = re.compile(
     r"`+[^`]*`+|\$\$.+?\$\$|(?<!\\)\$[^$\n]+?\$|!?\[[^\[\]]*\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\]]*\])|https?://[^\s)）]+"
 )
+_HAN_MARK = r"[，。！？；：、（「『《…—]"
 _HAN = r"[㐀-鿿豈-﫿，。！？；：、（）「」『』“”‘’《》…—]"
 
 
@@ -44,7 +45,7 @@ def join_lines(lines: list[str], first: int) -> tuple[str, list[int]]:
         if not line:
             continue
         line = re.sub(r"\\$", "", line)
-        if text and not (re.match(_HAN, line[:1]) and re.match(_HAN, text[-1:])):
+        if text and not (re.match(_HAN_MARK, text[-1:]) or (re.match(_HAN, line[:1]) and re.match(_HAN, text[-1:]))):
             text += " "
             line_of.append(number)
         text += line
