@@ -15,7 +15,7 @@ def finetune(
         Path,
         typer.Option(
             "--out",
-            envvar="KCREATE_OUT",
+            envvar="KCREATE_FINETUNE_OUT",
             help="Folder for the adapter: new, or one trained before.",
             show_default=False,
         ),
@@ -29,7 +29,7 @@ def finetune(
     ] = 10.0,
     epochs: Annotated[
         float, typer.Option("--epochs", envvar="KCREATE_EPOCHS", help="Passes over the notes at most.")
-    ] = 4.0,
+    ] = 2.0,
     rank: Annotated[
         int, typer.Option("--rank", envvar="KCREATE_RANK", help="Size of the adapter: more learns and memorises more.")
     ] = 16,

@@ -1,13 +1,18 @@
 """Selection: which of the author's sentences a lesson keeps, so that it is shorter than the notes and still holds together."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from ..notes.language import size
 from .aims import LessonMaterial
 from .statements import Statement
 
-SHARE = 0.66
+SHARE = 0.69
 """How much of the notes' prose, by words, a lesson keeps at most; what must stay may exceed it."""
+
+_EXAMPLE = re.compile(
+    r"^(?:worked example|example|take|suppose|say you)\b|^(?:举例|例如|例：|假设|取 ?[$0-9])", re.IGNORECASE
+)
 
 
 def select(material: LessonMaterial, relevance: Mapping[Statement, float], share: float = SHARE) -> list[Statement]:
@@ -75,10 +80,14 @@ def _must_stay(one: Statement, material: LessonMaterial) -> bool:
 
 
 def _with_what_it_leans_on(one: Statement, said: Sequence[Statement]) -> list[Statement]:
-    """The sentence and, while it begins with a word that points back, those before it in its paragraph."""
-    group = [one]
-    index = said.index(one)
-    while group[0].leans and index > 0 and said[index - 1].passage == one.passage:
-        index -= 1
-        group.insert(0, said[index])
-    return group
+    """The sentence and, while it begins with a word that points back, those before it in its paragraph.
+
+    One that opens a worked example brings the rest of its paragraph, where the result stands.
+    """
+    index = start = said.index(one)
+    end = index + 1
+    while said[start].leans and start > 0 and said[start - 1].passage == one.passage:
+        start -= 1
+    while _EXAMPLE.match(one.plain) and end < len(said) and said[end].passage == one.passage:
+        end += 1
+    return list(said[start:end])

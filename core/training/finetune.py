@@ -50,7 +50,7 @@ def finetune(
     model: str = DEFAULT_MODEL,
     *,
     minutes: float | None = 10.0,
-    epochs: float = 4.0,
+    epochs: float = 2.0,
     rank: int = 16,
     learning_rate: float = 1e-3,
     seed: int = 0,
@@ -60,7 +60,8 @@ def finetune(
     """Teach a model the author's voice: a LoRA adapter from notes, the best on notes held out.
 
     A run that was killed goes on from its last snapshot when it is called again with the same arguments, and ends with
-    the weights it would have had. Where `out` holds the finished adapter of these arguments, it is returned as it is.
+    the weights it would have had (to the bit on a CPU; where `minutes` ends the run before `epochs`, how many steps it
+    takes depends on the machine's speed, interrupted or not). Where `out` holds the finished adapter of these arguments, it is returned as it is.
 
     Args:
         notes: a path, or what `read_notes` returned.
@@ -128,7 +129,7 @@ def _check(minutes: float | None, epochs: float, rank: int, learning_rate: float
     if minutes is not None and not 0 < minutes < float("inf"):
         raise UsageError(f"--minutes is {minutes:g}; give the minutes the training may take, more than 0.")
     if not 0 < epochs <= 1000:
-        raise UsageError(f"--epochs is {epochs:g}; give a number above 0, 3 to 10 for most notes.")
+        raise UsageError(f"--epochs is {epochs:g}; give a number above 0, 1 to 4 for most notes.")
     if not 1 <= rank <= 1024:
         raise UsageError(f"--rank is {rank}; give a number from 1 to 1024, 8 to 64 for most notes.")
     if not 0 < learning_rate < 1:

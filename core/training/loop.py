@@ -111,7 +111,7 @@ class Loop:
         return Trained(self.best, self.at)
 
     def _begin(self) -> None:
-        self.at.total = max(1, math.ceil(self.settings.epochs * self.rows.steps_per_epoch))
+        self.at.total = self._most()
         self.at.every = measure_every(self.at.total)
         self.at.planned = self.settings.seconds is None
         self._measure()
@@ -132,6 +132,7 @@ class Loop:
         self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": moments})
         restore_random_states(snapshot.random)
         self.at, self.best, self.carried = snapshot.progressed, snapshot.best, snapshot.progressed.seconds
+        self.saved_at = self.carried
         self.progress(
             Event(STAGE, self.at.step, self.at.total, f"going on from step {self.at.step} of {self.at.total}")
         )
@@ -176,16 +177,12 @@ class Loop:
         return cross_entropy(hidden[real], ids[:, 1:][real], self.transformer.logits)
 
     def _after_step(self) -> None:
-        """Plan, measure and save where it is due, and tell."""
+        """Fit the plan to the time, measure and save where it is due, and tell."""
         at = self.at
-        due = at.step % at.every == 0 or at.step == at.total
-        if not at.planned and at.step >= CALIBRATION:
+        if at.step >= CALIBRATION:
             self._fit()
-            at.planned = True
-            self._save()
-        elif due:
+        if at.step % at.every == 0 or at.step == at.total:
             self._measure()
-            self._fit()
             self._save()
         elif self._spent() - self.saved_at > _SAVE_SECONDS:
             self._save()
@@ -193,14 +190,17 @@ class Loop:
 
     def _fit(self) -> None:
         """Fit the rest of the run to the budget; a run without one stays as planned."""
-        at = self.at
-        if self.settings.seconds is None or not self.step_seconds:
+        at, seconds = self.at, self.settings.seconds
+        if seconds is None or not self.step_seconds:
             return
         pace = Pace(self._step_pace(), at.measurement_seconds)
-        most = max(1, math.ceil(self.settings.epochs * self.rows.steps_per_epoch))
-        at.total = fit(at.step, most, self.settings.seconds, self._spent(), pace, at.every if at.planned else None)
+        at.total = fit(at.step, self._most(), seconds, self._spent(), pace, at.every if at.planned else None)
         if not at.planned:
-            at.every = measure_every(at.total, pace)
+            at.every, at.planned = measure_every(at.total, pace), True
+
+    def _most(self) -> int:
+        """The steps of all epochs."""
+        return max(1, math.ceil(self.settings.epochs * self.rows.steps_per_epoch))
 
     def _measure(self) -> None:
         began = time.monotonic()
