@@ -23,6 +23,9 @@ app.command("finetune")(finetune.finetune)
 app.command("export")(export.export)
 app.add_typer(models.app, name="models")
 
+_STOPPED = (129, 130, 143)
+"""The exit codes of SIGHUP, Ctrl-C and SIGTERM."""
+
 
 @app.callback(invoke_without_command=True)
 def program(version: bool = typer.Option(False, "--version", help="Show the version and stop.")) -> None:
@@ -35,11 +38,13 @@ def program(version: bool = typer.Option(False, "--version", help="Show the vers
 
 
 def run(arguments: list[str]) -> int:
-    """Run the command line on `arguments` and return the exit code: 0 done, 1 to 5 and 130 as in the README."""
+    """Run the command line on `arguments` and return the exit code: 0 done, 1 to 5 and above 128 as in the README."""
     try:
         code = app(args=arguments, prog_name="kcreate", standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):
         code = 130
+    except SystemExit as stop:
+        code = stop.code
     except TyperException as error:
         if sentence := error.format_message().rstrip("."):
             say(f"{sentence}; see 'kcreate --help'.", "error")
@@ -51,9 +56,12 @@ def run(arguments: list[str]) -> int:
         return 1
     except MemoryError:
         return _fail("Memory ran out; use a smaller model or fewer notes.", 5)
+    except OSError as error:
+        where = error.filename if isinstance(error.filename, str) else "A file"
+        return _fail(f"{where} cannot be read or written ({error.strerror or error}); mend that and run it again.", 1)
     except Exception as error:
         return _fail(f"Unexpected {type(error).__name__}: {error}; set KCREATE_DEBUG=1 for the details to report.", 1)
-    if code == 130:
+    if code in _STOPPED:
         say("Interrupted; what was finished is on disk, and the same command goes on from there.")
     return code if isinstance(code, int) else 0
 

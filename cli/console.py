@@ -29,8 +29,9 @@ def result(text: str) -> None:
 
 
 def result_json(value: dict[str, Any]) -> None:
-    """The command's result as one JSON object on stdout."""
-    print(json.dumps(value, ensure_ascii=False), flush=True)
+    """The command's result as one JSON object on stdout, in ASCII where stdout is not UTF-8."""
+    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    print(json.dumps(value, ensure_ascii=not unicode), flush=True)
 
 
 @contextmanager
@@ -87,13 +88,20 @@ def _bars() -> Iterator[Progress]:
         tasks: dict[str, Any] = {}
 
         def show(event: Event) -> None:
+            nonlocal tasks
             if event.message:
                 bars.console.print(
                     event.message, style="yellow" if event.warning else None, markup=False, highlight=False
                 )
-            if event.stage and event.stage not in tasks:
+            if not event.stage or (event.message and event.total is None):
+                return
+            if event.stage not in tasks:
+                # A stage of unknown length is over when the next one begins.
+                for task in bars.tasks:
+                    if task.total is None:
+                        bars.remove_task(task.id)
+                tasks = {stage: task for stage, task in tasks.items() if task in bars.task_ids}
                 tasks[event.stage] = bars.add_task(event.stage, total=event.total)
-            if event.stage:
-                bars.update(tasks[event.stage], completed=event.done, total=event.total)
+            bars.update(tasks[event.stage], completed=event.done, total=event.total)
 
         yield show

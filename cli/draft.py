@@ -12,41 +12,42 @@ from .console import progress, result, result_json, say
 Source = Annotated[
     Path,
     typer.Argument(
-        help="A folder or file of notes, '-' for notes on standard input, or a course folder.", show_default=False
+        help="A folder or file of notes, '-' for notes on standard input, or a course folder.",
+        metavar="SOURCE",
+        show_default=False,
+        readable=False,
     ),
 ]
-
-
-def _variable(name: str) -> str:
-    return f"KCREATE_{name}"
 
 
 def draft(
     source: Source,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="The course folder to make.", envvar=_variable("DRAFT_OUT"))
+        Path | None, typer.Option("--out", "-o", help="The course folder to make.", envvar="KCREATE_DRAFT_OUT")
     ] = None,
     only: Annotated[str | None, typer.Option(help="Write this one lesson again.", metavar="LESSON")] = None,
     model: Annotated[
-        str | None, typer.Option(help="Catalogue name, folder or .gguf file.", envvar=_variable("MODEL"))
+        str | None, typer.Option(help="A name, a folder, a .gguf file or a Hugging Face id.", envvar="KCREATE_MODEL")
     ] = None,
     adapter: Annotated[
-        Path | None, typer.Option(help="An adapter made by 'kcreate finetune'.", envvar=_variable("ADAPTER"))
+        Path | None, typer.Option(help="An adapter made by 'kcreate finetune'.", envvar="KCREATE_ADAPTER")
     ] = None,
-    title: Annotated[str | None, typer.Option(help="The course's title.", envvar=_variable("TITLE"))] = None,
+    title: Annotated[str | None, typer.Option(help="The course's title.", envvar="KCREATE_TITLE")] = None,
     language: Annotated[
-        str | None, typer.Option(help="en or zh; told from the notes where not given.", envvar=_variable("LANGUAGE"))
+        str | None, typer.Option(help="en or zh; told from the notes where not given.", envvar="KCREATE_LANGUAGE")
     ] = None,
-    audience: Annotated[str | None, typer.Option(help="Whom the course is for.", envvar=_variable("AUDIENCE"))] = None,
-    level: Annotated[str | None, typer.Option(help="What they know already.", envvar=_variable("LEVEL"))] = None,
-    author: Annotated[str | None, typer.Option(help="Whose course it is.", envvar=_variable("AUTHOR"))] = None,
-    licence: Annotated[
-        str | None, typer.Option(help="What others may do with it.", envvar=_variable("LICENCE"))
+    audience: Annotated[
+        str | None, typer.Option(help="Whom the course is for, for course.yaml.", envvar="KCREATE_AUDIENCE")
     ] = None,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same course.", envvar=_variable("SEED"))] = 0,
+    level: Annotated[
+        str | None, typer.Option(help="What they know already, for course.yaml.", envvar="KCREATE_LEVEL")
+    ] = None,
+    author: Annotated[str | None, typer.Option(help="Whose course it is.", envvar="KCREATE_AUTHOR")] = None,
+    licence: Annotated[str | None, typer.Option(help="What others may do with it.", envvar="KCREATE_LICENCE")] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same course.", envvar="KCREATE_SEED")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Warnings and errors only.", envvar=_variable("QUIET"))
+        bool, typer.Option("--quiet", "-q", help="Warnings and errors only.", envvar="KCREATE_QUIET")
     ] = False,
 ) -> None:
     """Turn notes into a course: outline, lessons with citations, quizzes, glossary."""

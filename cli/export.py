@@ -10,7 +10,7 @@ from . import console
 
 
 def export(
-    course: Annotated[Path, typer.Argument(help="The course folder.", metavar="COURSE")],
+    course: Annotated[Path, typer.Argument(help="The course folder.", metavar="COURSE", readable=False)],
     to: Annotated[
         list[str] | None,
         typer.Option("--to", help="Formats: markdown, html; several with commas or by repeating. [default: html]"),
@@ -18,7 +18,10 @@ def export(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="The folder they are written into. [default: dist]")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", envvar="KCREATE_QUIET", help="Warnings and errors only.")
+    ] = False,
 ) -> None:
     """Pack a course: a Markdown bundle, a site that works offline.
 
@@ -32,8 +35,8 @@ def export(
     settings = (loaded.about.model_extra or {}).get("export")
     settings = settings if isinstance(settings, dict) else {}
     formats = to or _names(os.environ.get("KCREATE_EXPORT_TO")) or _names(settings.get("to")) or ["html"]
-    target = out or Path(os.environ.get("KCREATE_EXPORT_OUT") or settings.get("out") or "dist")
-    with console.progress(quiet=as_json) as progress:
+    target = out or Path(os.environ.get("KCREATE_EXPORT_OUT") or str(settings.get("out") or "dist"))
+    with console.progress(quiet) as progress:
         written = export_course(loaded, _names(formats), target, progress)
     if as_json:
         console.result_json({"course": str(course), "written": {name: str(path) for name, path in written.items()}})

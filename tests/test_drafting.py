@@ -172,6 +172,20 @@ def test_approved_lessons_and_an_edited_outline_are_kept(tmp_path: Path) -> None
     assert "水、火与茶" in yaml.read_text(encoding="utf-8")
 
 
+def test_an_adapter_once_given_is_remembered_beside_the_authors_comments(tmp_path: Path) -> None:
+    out, voice = tmp_path / "course", tmp_path / "voice"
+    draft(EXAMPLES / "gongfu-tea" / "notes", out)
+    voice.mkdir()
+    (voice / "adapter_model.safetensors").write_bytes(b"weights")
+    yaml = out / "course.yaml"
+    yaml.write_text("# my course\n" + yaml.read_text(encoding="utf-8"), encoding="utf-8")
+    redone = draft(out, wishes=Wishes(adapter=str(voice)))
+    assert len(redone.drafted) == 6
+    text = yaml.read_text(encoding="utf-8")
+    assert "adapter: ../voice" in text and text.startswith("# my course")
+    assert draft(out).drafted == []
+
+
 def test_without_the_private_folder_nothing_is_lost_or_overwritten(tmp_path: Path) -> None:
     out = tmp_path / "course"
     first = draft(EXAMPLES / "gongfu-tea" / "notes", out)
@@ -267,6 +281,44 @@ def test_one_sentence_of_notes_makes_a_small_honest_course(tmp_path: Path) -> No
     course = load_course(done.folder)
     assert course.about.title == "Kettles" and len(course.lessons) == 1
     assert "The kettle boils water at 100 degrees.[^1]" in course.lessons[0].body
+
+
+def test_lists_alone_make_a_lesson_with_questions(tmp_path: Path) -> None:
+    (tmp_path / "week1.md").write_text(
+        "# Cells\n\n- **osmosis** is the diffusion of water across a membrane\n- **mitosis** is the division of a nucleus\n"
+        "- **prokaryote**: a cell without a nucleus\n- **ATP** is the energy currency of the cell\n"
+        "- **glycolysis** is the splitting of glucose into pyruvate\n",
+        encoding="utf-8",
+    )
+    draft(tmp_path / "week1.md", tmp_path / "course")
+    [lesson] = load_course(tmp_path / "course").lessons
+    assert "What is osmosis?" in [item.stem for item in lesson.items]
+    assert len(lesson.citations) == 5 and "osmosis" in load_course(tmp_path / "course").glossary
+
+
+def test_a_paragraph_copied_into_a_second_file_is_taught_once(tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    same = (
+        "Bisque firing is the first firing, at about 1000 degrees, and it leaves the pot hard but porous for the glaze."
+    )
+    own = "The {} needs a slow start, since water that turns to steam inside the clay bursts the wall of the pot. " * 6
+    for name in ("kiln", "glaze"):
+        (notes / f"{name}.md").write_text(f"# On the {name}\n\n{own.replace('{}', name)}\n\n{same}\n", encoding="utf-8")
+    draft(notes, tmp_path / "course")
+    prose = [lesson.prose for lesson in load_course(tmp_path / "course").lessons]
+    assert sum(same in text for text in prose) == 1
+
+
+def test_files_that_say_nothing_by_name_are_titled_by_how_they_begin(tmp_path: Path) -> None:
+    notes = tmp_path / "pots"
+    notes.mkdir()
+    more = "It has to be clean and dry before anything else is done to it, and it is held by the foot only. " * 6
+    (notes / "a.md").write_text(f"Glaze is a thin layer of glass on the pot. {more}", encoding="utf-8")
+    (notes / "2024-03-26.md").write_text(f"Throwing on the wheel: wedge the clay first. {more}", encoding="utf-8")
+    draft(notes, tmp_path / "course")
+    titles = [lesson.title for lesson in load_course(tmp_path / "course").lessons]
+    assert sorted(titles) == ["Glaze", "Throwing on the wheel"]
 
 
 def test_scripts_and_marks_in_notes_stay_text(tmp_path: Path) -> None:

@@ -241,3 +241,12 @@ def test_a_browser_shows_the_page_with_styles_and_script(sites: dict[str, Path],
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     assert 'class="with-script"' in done.stdout and 'aria-label="Check question 1"' in done.stdout
     assert "Content Security Policy" not in done.stderr
+
+
+def test_an_address_no_file_could_have_is_a_broken_link(tmp_path: Path) -> None:
+    course = chinese_course(tmp_path / "tea")
+    lesson = next((course / "lessons").glob("*.md"))
+    lesson.write_text(f"{lesson.read_text(encoding='utf-8')}\n[x]({'long' * 200}.md)\n", encoding="utf-8")
+    events: list[str] = []
+    export_course(course, ["html"], tmp_path / "dist", lambda event: events.append(event.message))
+    assert any("longlong" in message and "leads to no file" in message for message in events)

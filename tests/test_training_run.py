@@ -278,7 +278,7 @@ def test_somebodys_folder_and_a_file_are_refused_and_left_as_they_are(
 
 def test_two_runs_on_one_folder_are_one_too_many(train: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "voice" / ".kcreate").mkdir(parents=True)
-    with FileLock(tmp_path / "voice" / ".kcreate" / "lock"), pytest.raises(UsageError, match="Another run"):
+    with FileLock(tmp_path / "voice" / ".kcreate" / "lock"), pytest.raises(KcreateError, match="Another run"):
         train()
 
 

@@ -9,7 +9,6 @@ DEFINITION = re.compile(
     r"^\[\^(?P<label>[^\]\s]+)\]:\s*\[(?:\\.|[^\]\\])*\]\((?P<up>(?:\.\./)*)notes/(?P<file>[^)#]+)#L(?P<first>\d+)(?:-L(?P<last>\d+))?\)\s*$",
     re.MULTILINE,
 )
-REFERENCE = re.compile(r"\[\^(?P<label>[^\]\s]+)\](?!:)")
 _TARGET = re.compile(r"^(?:\.\./)*notes/(?P<file>[^#]+)#L(?P<first>\d+)(?:-L(?P<last>\d+))?$")
 
 

@@ -5,23 +5,33 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from .lesson import Lesson
+from .lesson import Lesson, is_lesson_id
+
+_AS_WRITTEN = ConfigDict(extra="allow", coerce_numbers_to_str=True)
+"""Keys of the author's are kept, and a title may be 1984."""
 
 
 class LessonEntry(BaseModel):
     """A lesson's place in the outline; `sources` are the parts of the notes it stands on, `file.md#L1-L40`."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = _AS_WRITTEN
 
     id: str
     title: str = ""
     sources: list[str] = Field(default_factory=list)
 
+    @field_validator("id")
+    @classmethod
+    def _id_names_a_file(cls, value: str) -> str:
+        if not is_lesson_id(value):
+            raise ValueError(f"the id '{value}' cannot name a file")
+        return value
+
 
 class Module(BaseModel):
     """A part of the course: a title and its lessons in order. An author may list bare lesson ids."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = _AS_WRITTEN
 
     title: str = ""
     lessons: list[LessonEntry] = Field(default_factory=list)
@@ -37,7 +47,7 @@ class Module(BaseModel):
 class CourseFile(BaseModel):
     """`course.yaml`. Keys the author adds are kept; `None` means not said, so a default or an option decides."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = _AS_WRITTEN
 
     title: str
     language: str = "en"

@@ -1,14 +1,13 @@
 """The course folder on disk: load it, write its parts, and leave alone what is not ours."""
 
 import re
-from io import StringIO
 from pathlib import Path
-from typing import Any
 
 from ..errors import InputError
 from ..storage import write_text
 from .course import Course, CourseFile
 from .lesson import Lesson
+from .yaml_text import read_yaml, write_yaml
 
 COURSE_FILE = "course.yaml"
 
@@ -48,9 +47,13 @@ def read_course_file(path: Path) -> CourseFile:
     """
     from pydantic import ValidationError
 
-    if not path.is_file():
+    try:
+        there = path.is_file()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if not there:
         raise InputError(f"{path.parent} is no course folder: it has no {path.name}; draft one with 'kcreate draft'.")
-    values = _load_yaml(path)
+    values = read_yaml(_read(path), str(path))
     if not isinstance(values, dict):
         raise InputError(f"{path} does not hold 'key: value' lines; it needs at least a title.")
     try:
@@ -63,28 +66,31 @@ def read_course_file(path: Path) -> CourseFile:
 
 def write_course_file(folder: Path, about: CourseFile) -> None:
     """Write `course.yaml`; where one stands already its comments, order and unknown keys are kept."""
-    from ruamel.yaml import YAML
-
     path = folder / COURSE_FILE
-    yaml = YAML()
-    yaml.width = 10_000
-    yaml.indent(mapping=2, sequence=4, offset=2)
     values = about.model_dump()
-    document: Any = _load_yaml(path, keep_comments=True) if path.is_file() else None
+    document = read_yaml(_read(path), str(path), keep_comments=True) if path.is_file() else None
     if isinstance(document, dict):
-        for key, value in values.items():
-            if key not in document or document[key] != value:
-                document[key] = value
+        there = CourseFile.model_validate(document).model_dump()
+        document.update({key: value for key, value in values.items() if key not in document or there[key] != value})
     else:
         document = values
-    out = StringIO()
-    yaml.dump(document, out)
-    write_text(path, out.getvalue())
+    write_text(path, write_yaml(document))
 
 
 def lesson_files(folder: Path) -> list[Path]:
-    """The lesson files of a course folder, by name."""
-    return sorted(path for path in (folder / "lessons").glob("*.md") if not path.name.startswith("."))
+    """The lesson files of a course folder, by name; none where it has no `lessons/`.
+
+    Raises:
+        InputError: `lessons/` cannot be listed.
+    """
+    lessons = folder / "lessons"
+    try:
+        files = sorted(lessons.iterdir())
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise _unreadable(lessons, error) from error
+    return [path for path in files if path.suffix == ".md" and not path.name.startswith(".")]
 
 
 def lesson_path(folder: Path, about: CourseFile, lesson_id: str) -> Path:
@@ -104,21 +110,14 @@ def _id_in(path: Path) -> str:
         return re.sub(r"^\d+-", "", path.stem)
 
 
-def _load_yaml(path: Path, keep_comments: bool = False) -> Any:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        return YAML(typ="rt" if keep_comments else "safe").load(_read(path))
-    except YAMLError as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
-        raise InputError(f"{path}, line {line}: not valid YAML; mend it.") from error
-
-
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is not UTF-8; save it in that encoding.") from error
     except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror}).") from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> InputError:
+    return InputError(f"{path} cannot be read ({error.strerror}); mend its permissions or move it away.")

@@ -2,15 +2,21 @@
 
 import re
 from dataclasses import dataclass, field
-from io import StringIO
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from ..errors import InputError
 from .citation import Citation, read_citations
 from .quiz import Item, read_items, split_quiz
+from .yaml_text import read_yaml, write_yaml
 
 Status = Literal["draft", "edited", "approved"]
-_FRONT = re.compile(r"\A---\r?\n(.*?)\r?\n---\r?\n", re.DOTALL)
+_FRONT = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_ID = re.compile(r"[^\s./\\][^/\\\x00-\x1f]*")
+
+
+def is_lesson_id(text: str) -> bool:
+    """Whether `text` can be a lesson's id, which becomes part of a file's name: no slash, no dot in front."""
+    return _ID.fullmatch(text) is not None
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,6 @@ class Lesson:
 
     def to_markdown(self) -> str:
         """The file's text: YAML front matter, then the body."""
-        from ruamel.yaml import YAML
         from ruamel.yaml.comments import CommentedMap
 
         objectives = []
@@ -70,48 +75,36 @@ class Lesson:
         front = CommentedMap({"id": self.id, "title": self.title, "objectives": objectives})
         front["requires"] = list(self.requires)
         front["access"], front["status"] = self.access, self.status
-        yaml = YAML()
-        yaml.width = 10_000
-        yaml.indent(mapping=2, sequence=4, offset=2)
-        if not self.requires:
-            front["requires"] = _flow_list([])
-        out = StringIO()
-        yaml.dump(front, out)
-        return f"---\n{out.getvalue()}---\n\n{self.body.strip()}\n"
+        return f"---\n{write_yaml(front)}---\n\n{self.body.strip()}\n"
 
     @classmethod
     def from_markdown(cls, text: str, name: str) -> "Lesson":
         """Read a lesson; `name` is the file the errors speak of.
 
         Raises:
-            InputError: the front matter is missing, is not YAML, or lacks an id.
+            InputError: the front matter is missing, is not YAML, lacks an id, or a value has the wrong form.
         """
-        from ruamel.yaml import YAML
-        from ruamel.yaml.error import YAMLError
-
         text = text.removeprefix("\ufeff")
         match = _FRONT.match(text)
         if not match:
             raise InputError(
                 f"{name} has no front matter; begin it with a block between two --- lines that gives an id."
             )
-        try:
-            front = YAML(typ="safe").load(match[1])
-        except YAMLError as error:
-            line = getattr(getattr(error, "problem_mark", None), "line", 0) + 2
-            raise InputError(f"{name}, line {line}: the front matter is not valid YAML; mend it.") from error
+        front = read_yaml(match[1], name, first_line=2)
         if not isinstance(front, dict) or not front.get("id"):
             raise InputError(f"{name} has no id in its front matter; give it one, as in 'id: first-steps'.")
+        lesson_id = str(front["id"])
+        if not is_lesson_id(lesson_id):
+            raise InputError(f"{name}: the id '{lesson_id}' cannot name a file; write it as in 'id: first-steps'.")
         status = str(front.get("status", "draft"))
         if status not in get_args(Status):
             raise InputError(f"{name}: status is '{status}'; use draft, edited or approved.")
+        objectives = enumerate(_listed(front, "objectives", name), 1)
         return cls(
-            id=str(front["id"]),
-            title=str(front.get("title") or front["id"]),
-            objectives=[
-                _objective(entry, number, name) for number, entry in enumerate(front.get("objectives") or [], 1)
-            ],
-            requires=[str(other) for other in front.get("requires") or []],
+            id=lesson_id,
+            title=str(front.get("title") or lesson_id),
+            objectives=[_objective(entry, number, name) for number, entry in objectives],
+            requires=[str(other) for other in _listed(front, "requires", name)],
             access=str(front.get("access", "free")),
             status=status,  # type: ignore[arg-type]
             body=text[match.end() :].strip("\r\n") + "\n",
@@ -119,21 +112,22 @@ class Lesson:
         )
 
 
+def _listed(front: dict[str, Any], key: str, name: str) -> list[Any]:
+    """The list at `key`, empty where nothing is said; a single sentence or id is a list of one."""
+    value = front.get(key) or []
+    if isinstance(value, str):
+        return [value]
+    if not isinstance(value, list):
+        raise InputError(f"{name}: {key} is no list; write each on a line of its own, begun with a dash.")
+    return value
+
+
 def _objective(entry: object, number: int, name: str) -> Objective:
     """An objective from front matter, where an author may also have written a bare sentence."""
     if isinstance(entry, str) and entry.strip():
         return Objective(f"o{number}", entry.split()[0].lower(), entry.strip())
-    if isinstance(entry, dict) and entry.get("text"):
-        text = str(entry["text"])
+    if isinstance(entry, dict) and (text := str(entry.get("text") or "").strip()):
         return Objective(str(entry.get("id", f"o{number}")), str(entry.get("verb", text.split()[0].lower())), text)
     raise InputError(
         f"{name}: objective {number} has no text; write it as '{{id: o{number}, verb: explain, text: ...}}'."
     )
-
-
-def _flow_list(values: list[str]) -> object:
-    from ruamel.yaml.comments import CommentedSeq
-
-    sequence = CommentedSeq(values)
-    sequence.fa.set_flow_style()
-    return sequence

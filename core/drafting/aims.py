@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..course.lesson import Objective
-from ..notes.language import Language
+from ..notes.language import Language, size
 from ..notes.passages import Passage
 from .facts import Fact, facts
 from .lexicon import Lexicon
@@ -18,6 +18,11 @@ from .wording import WORDING
 MOST_AIMS = 5
 FEWEST_AIMS = 2
 _EXAMPLE_FILE = re.compile(r"[\w-]+\.\w+$")
+_NO_SUBJECT = re.compile(
+    r"\b(?:exams?|exercises?|homework|references|further reading|summary|resources|links|appendix|acknowledgements?|glossary|open questions|to-?dos?|agenda)\b|"
+    r"作业|习题|练习|参考|小结|总结|考试|思考题|附录|术语",
+    re.IGNORECASE,
+)
 _PURPOSE = re.compile(
     r"\b(?:us(?:e|es|ing)|with|run(?:ning)?|call(?:ing)?|command|to \w+|by \w+ing|allows?|lets?|shows?|tells?)\b|用|使用|通过|调用|运行|来|可以"
 )
@@ -55,6 +60,7 @@ class CourseMaterial:
 def gather(lessons: Sequence[tuple[str, str, list[Passage]]], language: Language) -> CourseMaterial:
     """The material of every lesson, (id, title, passages) each, with aims that do not repeat from lesson to lesson."""
     lexicon = Lexicon(passage.text for _, _, passages in lessons for passage in passages)
+    lessons = _without_repeats(lessons)
     materials = []
     for lesson_id, title, passages in lessons:
         said = statements(passages, language)
@@ -63,6 +69,21 @@ def gather(lessons: Sequence[tuple[str, str, list[Passage]]], language: Language
     for material in materials:
         material.aims = _aims(material, taken, language, lexicon)
     return CourseMaterial(materials, lexicon, language)
+
+
+def _without_repeats(lessons: Sequence[tuple[str, str, list[Passage]]]) -> list[tuple[str, str, list[Passage]]]:
+    """The lessons without paragraphs and lists that an earlier passage has word for word, as notes that grew by copying do."""
+    seen: set[str] = set()
+    kept = []
+    for lesson_id, title, passages in lessons:
+        fresh = []
+        for one in passages:
+            words = "".join(one.text.split()) if one.kind in {"paragraph", "list"} and size(one.text) >= 15 else ""
+            if not words or words not in seen:
+                fresh.append(one)
+            seen.add(words)
+        kept.append((lesson_id, title, fresh))
+    return kept
 
 
 def _aims(material: LessonMaterial, taken: set[str], language: Language, lexicon: Lexicon) -> list[Aim]:
@@ -101,7 +122,7 @@ def askable(fact: Fact) -> bool:
     return (
         not one.leans
         and not one.aside
-        and 20 <= len(plain) * (2.5 if re.search(r"[一-鿿]", plain) else 1) <= 420
+        and 20 <= len(plain) * _width(plain) <= 420
         and plain.count(fact.term) >= 1
         and plain.count("http") == 0
     )
@@ -110,7 +131,7 @@ def askable(fact: Fact) -> bool:
 def _rank(fact: Fact) -> int:
     """How good an aim a fact makes: 0 a definition with its meaning, 1 one without, 2 a term, 3 code in use; 4 none."""
     if fact.kind == "definition":
-        return 0 if fact.meaning else 1
+        return 2 if fact.labelled else 0 if fact.meaning else 1
     if fact.kind == "code":
         if fact.meaning:
             return 1
@@ -137,6 +158,8 @@ def _phrase(fact: Fact, language: Language, lexicon: Lexicon) -> str:
     if fact.kind == "code":
         return (wording.explain_command if runs(fact.term) else wording.explain_code).format(term=fact.term)
     term = lexicon.in_sentence(fact.term)
+    if fact.labelled:
+        return wording.explain_label.format(term=fact.term)
     if fact.meaning and fact.kind == "definition":
         article = f"{fact.article} " if fact.article else ""
         return wording.explain_definition.format(article=article, term=term, be="are" if fact.plural else "is")
@@ -147,29 +170,55 @@ def _section_aims(
     material: LessonMaterial, used: set[Statement], have: int, language: Language
 ) -> list[tuple[str, str, list[Fact]]]:
     """Aims for sections where the notes define nothing: on their figures, or on what they say at all."""
-    wording = WORDING[language]
-    wanted = max(0, FEWEST_AIMS - have)
     sections: dict[str, list[Statement]] = {}
     for one in material.statements:
         if one not in used and not one.leans and not one.aside and not one.leads:
-            headings = material.passages[one.passage].headings
-            sections.setdefault(headings[-1] if headings else material.title, []).append(one)
+            sections.setdefault(section_of(one, material), []).append(one)
+    covered = {section_of(one, material) for one in used}
+    words = sum(size(one.text) for one in material.statements)
+    wanted = max(FEWEST_AIMS, min(MOST_AIMS, len(sections), words // 120)) - have
     found: list[tuple[str, str, list[Fact]]] = []
-    for title, group in sections.items():
-        if len(found) >= wanted:
-            break
-        numbers = [
-            fact for fact in material.facts if fact.kind == "number" and fact.statement in group and askable(fact)
-        ]
-        best = sorted(group, key=lambda one: abs(len(one.plain) - 110))[:3]
-        on_section = [Fact("section", title, one) for one in best]
-        if numbers:
-            found.append((f"numbers:{title}", wording.state_number.format(title=title), numbers[:2] + on_section))
-        elif re.search(r"[?？]$", title):
-            found.append((f"section:{title}", wording.answer_question.format(title=title), on_section))
-        else:
-            found.append((f"section:{title}", wording.describe_section.format(title=title), on_section))
+    # Sections without an aim first; the one above the first heading, which has no name of its own, last.
+    taught = {title: group for title, group in sections.items() if not _NO_SUBJECT.search(title)}
+    for title, group in sorted(taught.items(), key=lambda each: (each[0] in covered, each[0] == material.title)):
+        if len(found) < wanted and (key_and_phrase := _section_phrase(title, group, material, language)):
+            key, phrase, numbers = key_and_phrase
+            best = sorted(group, key=lambda one: abs(len(one.plain) * _width(one.plain) - 110))[:3]
+            on_section = [Fact("section", title, one) for one in best]
+            found.append(
+                (key, phrase, [*numbers, *on_section] if key.startswith("numbers") else [*on_section, *numbers])
+            )
     return found
+
+
+def _section_phrase(
+    title: str, group: list[Statement], material: LessonMaterial, language: Language
+) -> tuple[str, str, list[Fact]]:
+    """What an aim on a section is called: its key, its phrase, and the figures that can test it."""
+    wording = WORDING[language]
+    numbers = [fact for fact in material.facts if fact.kind == "number" and fact.statement in group and askable(fact)]
+    numbers = list({id(fact.statement): fact for fact in reversed(numbers)}.values())[::-1][:3]
+    if re.search(r"[?？]$", title):
+        return f"section:{title}", wording.answer_question.format(title=bare_title(title)), numbers
+    if len(numbers) >= 2:
+        return f"numbers:{title}", wording.state_number.format(title=bare_title(title)), numbers
+    return f"section:{title}", wording.describe_section.format(title=bare_title(title)), numbers
+
+
+def bare_title(title: str) -> str:
+    """A heading without its number: `2. Annual leave`, `一、贞观之治`, `1.3 收敛数列的性质`."""
+    return re.sub(r"^(?:\d+(?:\.\d+)*[.、．)]?\s+|[一二三四五六七八九十]+、\s*)(?=\S{2})", "", title)
+
+
+def section_of(one: Statement, material: LessonMaterial) -> str:
+    """The heading a statement stands under, the lesson's title where there is none."""
+    headings = material.passages[one.passage].headings
+    return headings[-1] if headings else material.title
+
+
+def _width(plain: str) -> float:
+    """How many letters a character counts: a Chinese one says as much as 2.5."""
+    return 2.5 if re.search(r"[一-鿿]", plain) else 1.0
 
 
 def _verb(text: str, language: Language) -> str:

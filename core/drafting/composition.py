@@ -9,12 +9,11 @@ from ..notes.language import Language
 from ..notes.passages import FORMULA, Passage
 from .aims import LessonMaterial
 from .footnotes import Footnotes
-from .statements import Statement, is_reminder, tidy
+from .statements import LIST_ITEM, Statement, is_reminder, tidy
 from .wording import WORDING
 
 _BLOCKS = frozenset({"code", "table", "math"})
 _BLOCK_START = re.compile(r"^(#{1,6}\s|[-+*]\s|\d+[.)]\s|>|\||={3,}|-{3,}|`{3,}|~{3,}|:\s)")
-_LIST_ITEM = re.compile(r"^(\s*)(?:[-*+]|\d+[.)])\s+\S")
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 
 
@@ -128,7 +127,7 @@ class Composer:
 
     def _is_led_into(self, index: int) -> bool:
         """Whether the last statement written cites the block at `index`."""
-        before = [one for one in self._material.statements if one.passage == index - 1]
+        before = [one for one in self._material.statements if one.passage == index - 1 and not one.item]
         return bool(before) and bool(self._parts) and f"{before[-1].text}[^" in self._parts[-1]
 
     def _list(self, passage: Passage) -> str:
@@ -168,7 +167,7 @@ def _item_starts(lines: Sequence[str]) -> list[int]:
         mark = _FENCE.match(line)
         if mark and (not fence or line.strip().startswith(fence)):
             fence = "" if fence else mark[1]
-        elif not fence and _LIST_ITEM.match(line):
+        elif not fence and LIST_ITEM.match(line):
             starts.append(number)
     return starts
 

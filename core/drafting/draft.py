@@ -7,40 +7,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..course.course import CourseFile
-from ..course.folder import COURSE_FILE, lesson_path, read_course_file, write_course_file
+from ..course.folder import COURSE_FILE, lesson_path
 from ..course.lesson import Lesson
-from ..errors import InputError, KcreateError, UsageError
+from ..errors import InputError, UsageError
 from ..notes.language import Language
 from ..notes.reading import Notes, read_notes
 from ..progress import Event, Progress, silent
 from .aims import CourseMaterial, LessonMaterial, gather
 from .glossary import glossary
 from .items import ItemWriter
-from .journal import PRIVATE, Journal, digest, fingerprint, locked
+from .journal import Journal, digest, fingerprint, locked
 from .lessons import write_lesson
-from .outline import check_teachable, outline, passages_of
+from .outline import passages_of
+from .starting import DEFAULT_MODEL as DEFAULT_MODEL
+from .starting import EDITION, course_file, name_of, source_and_folder, store_notes
+from .starting import Wishes as Wishes
 from .writer import Writer
 
 if TYPE_CHECKING:
     from .writer import LanguageModel
-
-DEFAULT_MODEL = "smollm2-135m"
-_EDITION = 1
-"""Raised when drafting changes so that what an earlier version drafted counts as out of date."""
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What the author asked for; None leaves it to `course.yaml`, and then to the default."""
-
-    title: str | None = None
-    language: str | None = None
-    audience: str | None = None
-    level: str | None = None
-    author: str | None = None
-    licence: str | None = None
-    model: str | None = None
-    adapter: str | None = None
 
 
 @dataclass
@@ -94,14 +79,14 @@ def draft_course(
     """
     started = time.monotonic()
     wishes = wishes or Wishes()
-    notes, folder = _source(source, out, progress)
+    notes, folder = source_and_folder(source, out, progress)
     with locked(folder):
         journal = Journal(folder)
         if notes is not None:
-            _store_notes(notes, folder, journal)
+            store_notes(notes, folder, journal)
         kept_notes = read_notes(folder / "notes")
-        name = _name_of(notes.source if notes else str(folder), folder)
-        about = _outline(Notes(kept_notes.documents, name), folder, journal, wishes)
+        name = name_of(notes.source if notes else str(folder), folder)
+        about = course_file(Notes(kept_notes.documents, name), folder, journal, wishes)
         run = _Run(folder, about, kept_notes, journal, seed, progress)
         result = run.draft(only, lambda: model or _open(about, folder, progress))
     result.seconds = time.monotonic() - started
@@ -136,7 +121,10 @@ class _Run:
         )
         todo = [material for material in course.lessons if self._is_due(material, only, result)]
         if todo:
-            writer = Writer.tried_on(open_model(), course)
+            self.progress(Event("opening the model"))
+            opened = open_model()
+            self.progress(Event("trying the model on the notes"))
+            writer = Writer.tried_on(opened, course)
             questions = ItemWriter(course, writer.scorer, self.seed)
             self.progress(Event("drafting lessons", 0, len(todo)))
             for done, material in enumerate(todo, 1):
@@ -181,7 +169,7 @@ class _Run:
         texts = [[passage.file, passage.first, passage.text] for passage in material.passages]
         aims = [aim.objective.text for aim in material.aims]
         model = self.about.model or DEFAULT_MODEL
-        return fingerprint(_EDITION, material.title, texts, aims, self.about.language, model, adapter, self.seed)
+        return fingerprint(EDITION, material.title, texts, aims, self.about.language, model, adapter, self.seed)
 
     def _requires(self, material: LessonMaterial, course: Sequence[LessonMaterial]) -> list[str]:
         """The lessons whose terms this one builds on, as the course has them before it: the two it uses most."""
@@ -205,105 +193,6 @@ class _Run:
             self.journal.record("glossary", "glossary.md", text, digest(text))
 
 
-def _source(source: str | Path | Notes, out: str | Path | None, progress: Progress) -> tuple[Notes | None, Path]:
-    """The notes to store (None where the course has them already) and the course folder, both checked."""
-    if not isinstance(source, Notes):
-        path = Path(source)
-        if (path / COURSE_FILE).is_file():
-            if out is not None and Path(out).resolve() != path.resolve():
-                raise UsageError(f"{path} is a course already and is drafted in place; leave out --out {out}.")
-            return None, path
-        if out is None:
-            raise UsageError(f"{path} holds notes, no course; say where the course goes with --out FOLDER.")
-        source = read_notes(path, progress)
-    if out is None:
-        raise UsageError("Say where the course goes with --out FOLDER.")
-    check_teachable(source)
-    folder = Path(out)
-    if folder.is_file():
-        raise UsageError(f"--out {folder} is a file; name a folder for the course.")
-    if folder.is_dir() and not _is_course(folder) and any(folder.iterdir()):
-        raise UsageError(f"--out {folder} holds files that are no course of kcreate; name a new or empty folder.")
-    if (folder / "notes").is_dir():
-        there = {path.relative_to(folder / "notes").as_posix() for path in (folder / "notes").rglob("*.md")}
-        if there and not there & {document.name for document in source.documents}:
-            raise UsageError(f"--out {folder} holds a course from other notes; name another folder.")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise KcreateError(
-            f"--out {folder} cannot be made ({error.strerror}); choose a folder you may write to."
-        ) from error
-    return source, folder
-
-
-def _is_course(folder: Path) -> bool:
-    """Whether kcreate made the folder: a course, or one whose first run was stopped before its outline."""
-    return (folder / COURSE_FILE).is_file() or (folder / PRIVATE / "journal.jsonl").is_file()
-
-
-def _store_notes(notes: Notes, folder: Path, journal: Journal) -> None:
-    """Put the documents under `notes/`; a note that was changed there by hand stays as it is."""
-    for document in notes.documents:
-        file = f"notes/{document.name}"
-        unit = f"notes:{document.name}"
-        if not journal.is_current(unit, digest(document.text)) and journal.is_ours(unit, file, document.text):
-            journal.record(unit, file, document.text, digest(document.text))
-
-
-def _outline(notes: Notes, folder: Path, journal: Journal, wishes: Wishes) -> CourseFile:
-    """The course file: the one on disk if a person changed it or nothing else did, else one made from the notes."""
-    path = folder / COURSE_FILE
-    inputs = fingerprint(_EDITION, [[document.name, document.text] for document in notes.documents])
-    there = read_course_file(path) if path.is_file() else None
-    if there is None or (not journal.is_current("outline", inputs) and journal.is_ours("outline", COURSE_FILE)):
-        language: Language = _language(wishes.language or (there.language if there else None), notes)
-        about = outline(notes, language, wishes.title or (there.title if there else None))
-        if there is not None:
-            _drop_lessons_no_longer_listed(folder, about, journal)
-            about = there.model_copy(update={"modules": about.modules})
-        about.model = about.model or DEFAULT_MODEL
-    else:
-        about = there
-    ours = there is None or journal.is_ours("outline", COURSE_FILE)
-    for key in ("title", "language", "audience", "level", "author", "licence", "model"):
-        if (value := getattr(wishes, key)) is not None:
-            setattr(about, key, value)
-    if wishes.adapter is not None:
-        about.adapter = _relative_to(folder, Path(wishes.adapter))
-    if there is None or about != there:
-        write_course_file(folder, about)
-    if ours:
-        journal.record("outline", COURSE_FILE, path.read_text(encoding="utf-8"), inputs)
-    return about
-
-
-def _language(wish: str | None, notes: Notes) -> Language:
-    if wish is None:
-        return notes.language
-    if wish.lower()[:2] not in {"en", "zh"}:
-        raise UsageError(f"--language {wish}: courses are drafted in en or zh.")
-    return "zh" if wish.lower().startswith("zh") else "en"
-
-
-def _name_of(source: str, folder: Path) -> str:
-    """What the course's title is made from where the notes give none: their folder's name, else the course's."""
-    for path in (Path(source).resolve(), Path(source).resolve().parent, folder.resolve()):
-        name = path.stem if path.is_file() else path.name
-        if name and name.lower() not in {"notes", "note", "src", "docs", "doc", "content", "笔记"}:
-            return name.removesuffix("-course").removesuffix("-notes") or name
-    return folder.resolve().name
-
-
-def _drop_lessons_no_longer_listed(folder: Path, about: CourseFile, journal: Journal) -> None:
-    """Remove lessons of an earlier outline that are still as kcreate wrote them; edited ones stay on disk."""
-    listed = {f"lesson:{entry.id}" for entry in about.entries()}
-    for entry in journal:
-        if entry.unit.startswith("lesson:") and entry.unit not in listed and journal.is_ours(entry.unit, entry.file):
-            (folder / entry.file).unlink(missing_ok=True)
-            journal.forget(entry.unit)
-
-
 def _open(about: CourseFile, folder: Path, progress: Progress) -> "LanguageModel":
     from ..decoding.model import open_model
 
@@ -322,16 +211,6 @@ def _adapter_digest(about: CourseFile, folder: Path) -> str:
     import hashlib
 
     return hashlib.sha256(weights.read_bytes()).hexdigest()
-
-
-def _relative_to(folder: Path, path: Path) -> str:
-    """`path` as seen from the course folder where that is possible, so that the course can move with its adapter."""
-    import os
-
-    try:
-        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
-    except ValueError:  # another drive
-        return str(path.resolve())
 
 
 def _status(path: Path) -> str:

@@ -7,10 +7,14 @@ from typing import Literal
 
 from ..notes.language import Language
 from ..notes.words import STOPWORDS
+from .definitions_en import CALLED, SUBJECT_STOP, english_definition
+from .definitions_zh import SUBJECT_STOP as ZH_SUBJECT_STOP
+from .definitions_zh import chinese_definition, chinese_subject
+from .labels import code_label, label
 from .lexicon import Lexicon
 from .statements import Statement, unmarked
 
-FactKind = Literal["definition", "term", "code", "number", "section"]
+FactKind = Literal["definition", "term", "code", "number", "section", "name"]
 
 
 @dataclass(frozen=True)
@@ -19,12 +23,14 @@ class Fact:
 
     Attributes:
         kind: `definition` where the statement says what the term is, `term` where it introduces or uses it,
-            `code` for a command or name in code, `number` for a quantity, `section` where the term is its heading.
+            `code` for a command or name in code, `number` for a quantity, `section` where the term is its heading,
+            `name` for a subject that is told of and not defined; it serves as a wrong answer.
         term: the piece as it is written in `statement.plain` (code without its backticks).
         meaning: what the statement says of the term ("a tool that keeps track …", for code what it does: "lists all
             commits …"), else empty.
         article: the article before the term in English, else empty.
         plural: the definition says "are".
+        labelled: the term stands before its meaning as a label (`**Node** – a machine`), without a verb.
     """
 
     kind: FactKind
@@ -33,6 +39,7 @@ class Fact:
     meaning: str = ""
     article: str = ""
     plural: bool = False
+    labelled: bool = False
 
     @property
     def key(self) -> str:
@@ -40,131 +47,6 @@ class Fact:
         return re.sub(r"s$", "", self.term.lower()) if self.kind != "code" else self.term
 
 
-_EN_TERM = r"(?P<term>[A-Za-z][\w’'.+#/-]*(?: [\w’'.+#/-]+){0,4})"
-_EN_DEFINITION = re.compile(
-    rf"^(?:(?P<article>An?|The)\s+)?{_EN_TERM}(?: \((?P<also>[^()]*)\))?,? (?P<verb>is|are|means|refers to|stands for|describes|measures) "
-    r"(?P<meaning>(?:an?|the|any|one|two|how|what|when|where|whatever|simply an?|just an?|[a-z]+ (?:that|which|of|for|in|from|between|made|used|with))\b.{15,})$"
-)
-_EN_CALLED = re.compile(
-    r"\b(?:called|known as|termed|named|nicknamed|call (?:this|it|them|these))\s+(?:an?\s+|the\s+)?(?:\*{1,2}|_|\[|[\"“])(?P<term>[^*`\[\]_\"”]{2,40})",
-    re.IGNORECASE,
-)
-_EN_SUBJECT_STOP = frozenset(
-    [
-        "goal",
-        "result",
-        "problem",
-        "idea",
-        "point",
-        "reason",
-        "answer",
-        "question",
-        "way",
-        "thing",
-        "example",
-        "difference",
-        "step",
-        "advantage",
-        "disadvantage",
-        "following",
-        "trick",
-        "key",
-        "purpose",
-        "rest",
-        "same",
-        "other",
-        "one",
-        "most",
-        "some",
-        "people",
-        "first",
-        "second",
-        "third",
-        "next",
-        "last",
-        "best",
-        "worst",
-        "main",
-        "only",
-        "it",
-        "this",
-        "that",
-        "these",
-        "those",
-        "there",
-        "here",
-        "what",
-        "which",
-        "who",
-        "he",
-        "she",
-        "they",
-        "we",
-        "you",
-        "i",
-        "all",
-        "each",
-        "both",
-        "many",
-        "any",
-        "such",
-        "nothing",
-        "something",
-        "everything",
-        "anything",
-        "part",
-        "case",
-        "fact",
-        "rule",
-        "aim",
-        "effect",
-        "lesson",
-        "section",
-        "file",
-        "chapter",
-        "exercise",
-        "code",
-        "output",
-        "table",
-        "figure",
-        "formula",
-        "default",
-        "important",
-        "part",
-        "catch",
-        "simplest",
-        "easiest",
-        "common",
-        "time",
-        "name",
-        "number",
-        "sum",
-        "total",
-        "word",
-        "line",
-        "page",
-        "list",
-        "set",
-        "kind",
-        "sort",
-        "type",
-        "good",
-        "bad",
-        "new",
-        "old",
-    ]
-)
-_EN_CLAUSE = frozenset({"of", "is", "are", "that", "which", "to", "when", "if"})
-_ZH_TERM = r"(?P<term>[\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z0-9-]{1,14}?)"
-_ZH_DEFINITION = re.compile(
-    rf"^(?:所谓)?[“「]?(?P<open>\*{{1,2}})?{_ZH_TERM}(?(open)\*{{1,2}})[”」]?(?:（[^（）]{{1,40}}）|\([^()]{{1,40}}\))?，?"
-    r"(?:就)?(?P<verb>是指|指的是|是一|是(?=[^否不])|指(?!数|标|定|令|针|出|导|示)|即|意味着|又称|也叫|用于|用来|表示)(?P<meaning>.{6,})$"
-)
-_ZH_SUBJECT_STOP = re.compile(
-    r"^(?:这|那|它|他|她|其|该|此|我|你|本|以|如|因|当|若|虽|尽|但|而|且|并|或|与|在|从|对|为|由|最|更|很|非|不|有|没|可|能|会|要|将|应|只|就|都|也|还|又|再|才|"
-    r"所有|每|某|各|一|两|二|三|上面|下面|前面|后面|另|其中|例如|通常|首先|其次|然后|接|问题|原因|结果|目标|目的|关键|重点|方法|区别|优点|缺点|答案|意思|做法|好处|什么|哪|为什么|怎|事实)"
-    r"|(?:的|地|得|了|着|过|都|也|还|就|不|很|最|更|是|可以|需要|必须|应该|能够|通常|往往|一般|只|会|要|之所以|主要|常|多|仅|均)$|的"
-)
 _MARKED = re.compile(
     r"(?<!\*)\*{1,2}(?P<term>[^*`$\n]{2,40}?)\*{1,2}(?!\*)|(?<![\w_])_(?P<under>[^_`$\n]{2,40}?)_(?![\w_])"
 )
@@ -205,6 +87,8 @@ def facts(statements: Iterable[Statement], language: Language, lexicon: Lexicon)
             plain = one.plain
             if not re.search(r"[$`]", plain):
                 here += [Fact("number", match["term"], one) for match in _NUMBER.finditer(plain)]
+            if language == "zh" and not definition and (name := chinese_subject(one.plain, lexicon)):
+                here.append(Fact("name", name, one))
         seen: set[str] = set()
         for fact in here:
             if fact.key not in seen:
@@ -214,41 +98,21 @@ def facts(statements: Iterable[Statement], language: Language, lexicon: Lexicon)
 
 
 def _definition(one: Statement, language: Language, lexicon: Lexicon) -> Fact | None:
-    """The fact of a statement that begins with a term and says what it is."""
+    """The fact of a statement that begins with a term and says what it is, or is labelled with it."""
     if one.leans:
         return None
-    return _chinese_definition(one, lexicon) if language == "zh" else _english_definition(one, lexicon)
-
-
-def _chinese_definition(one: Statement, lexicon: Lexicon) -> Fact | None:
-    # The marks matter: 「*暂退法*（dropout）是……」 tells a term from an ordinary subject.
-    match = _ZH_DEFINITION.match(one.text)
-    if not match or _ZH_SUBJECT_STOP.search(match["term"]):
+    if named := label(one, language, lexicon):
+        return Fact("definition", named.term, one, unmarked(named.meaning).rstrip(".。；; "), labelled=True)
+    if language == "zh":
+        # The marks matter: 「*暂退法*（dropout）是……」 tells a term from an ordinary subject.
+        found = chinese_definition(one.text, lexicon)
+    else:
+        marks = {(match["term"] or match["under"]).lower() for match in _MARKED.finditer(one.text)}
+        found = english_definition(one.plain, lambda term: term.lower() in marks, lexicon)
+    if found is None or found.term not in one.plain:
         return None
-    firm = match["open"] or match["verb"] in {"是指", "指的是", "是一", "又称", "也叫"}
-    if not firm or (not match["open"] and (len(match["term"]) > 8 or lexicon.count(match["term"]) < 3)):
-        return None
-    meaning = f"一{match['meaning']}" if match["verb"] == "是一" else match["meaning"]
-    return Fact("definition", match["term"], one, unmarked(meaning).strip("，：。；; "))
-
-
-def _english_definition(one: Statement, lexicon: Lexicon) -> Fact | None:
-    match = _EN_DEFINITION.match(one.plain)
-    if not match:
-        return None
-    term, verb, article = match["term"], match["verb"], (match["article"] or "").lower()
-    head = term.lower().split()
-    ends = {head[0], head[-1]}
-    if len(head) > 4 or ends & (_EN_SUBJECT_STOP | STOPWORDS) or _EN_CLAUSE & set(head) or head[-1].endswith("ly"):
-        return None
-    marked = any(term.lower() == (found["term"] or found["under"]).lower() for found in _MARKED.finditer(one.text))
-    if not marked:
-        # "The result is a …" and "Sharing is the …" define nothing; a term of the subject comes again in the notes.
-        ordinary = (article == "the" and verb != "means") or (not article and len(head) == 1 and term.endswith("ing"))
-        if ordinary or lexicon.count(term) < 2:
-            return None
-    meaning = match["meaning"].rstrip(".") if verb in {"is", "are"} else ""
-    return Fact("definition", term, one, meaning, article, plural=verb == "are")
+    meaning = re.sub(r"[，,](?:即|为|有|得)?$", "", unmarked(found.meaning).strip("，：。；; "))
+    return Fact("definition", found.term, one, meaning, found.article, found.plural)
 
 
 def _marked_terms(one: Statement, language: Language, lexicon: Lexicon) -> list[Fact]:
@@ -256,7 +120,7 @@ def _marked_terms(one: Statement, language: Language, lexicon: Lexicon) -> list[
     found = []
     terms = [match["term"] or match["under"] for match in _MARKED.finditer(one.text)]
     terms += [match["term"] for match in _GLOSS_LINK.finditer(one.raw)]
-    named = {match["term"].strip().lower() for match in _EN_CALLED.finditer(one.raw)}
+    named = {match["term"].strip().lower() for match in CALLED.finditer(one.raw)}
     for term in terms:
         term = term.strip(" “”\"'「」()（）")
         if not _nameable(term, language) or term not in one.plain:
@@ -275,12 +139,16 @@ def _marked_terms(one: Statement, language: Language, lexicon: Lexicon) -> list[
 def _code_facts(one: Statement, language: Language) -> list[Fact]:
     """Code names in a statement; where the sentence says what one does, that is its meaning."""
     does = (_ZH_CODE_DOES if language == "zh" else _EN_CODE_DOES).match(one.text)
+    named = None if one.leads else code_label(one.text)
     found = []
     for match in _CODE.finditer(one.text):
         if _nameable_code(match["term"]):
             says = does is not None and does["term"] == match["term"] and not one.leads
-            meaning = does["meaning"].rstrip(".。；; ") if says and does else ""
-            found.append(Fact("code", match["term"], one, meaning))
+            meaning = unmarked(does["meaning"].rstrip(".。；; ")) if says and does else ""
+            if named and named.term == match["term"] and not meaning:
+                found.append(Fact("code", match["term"], one, unmarked(named.meaning).rstrip(".。；; "), labelled=True))
+            else:
+                found.append(Fact("code", match["term"], one, meaning))
     return found
 
 
@@ -289,9 +157,9 @@ def _nameable(term: str, language: Language) -> bool:
     if re.search(r"[。！？!?:：；;，,]|https?:", term) or _MEANS_ALMOST_NOTHING.match(term):
         return False
     if language == "zh" and re.search(r"[\u4e00-\u9fff]", term):
-        return 2 <= len(term) <= 14 and not _ZH_SUBJECT_STOP.search(term)
+        return 2 <= len(term) <= 14 and not ZH_SUBJECT_STOP.search(term)
     head = term.lower().split()
-    if not 1 <= len(head) <= 4 or all(word in STOPWORDS or word in _EN_SUBJECT_STOP for word in head):
+    if not 1 <= len(head) <= 4 or all(word in STOPWORDS or word in SUBJECT_STOP for word in head):
         return False
     return len(term) >= 4 or term.isupper()
 

@@ -10,14 +10,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ..course.quiz import Item, Option
+from ..notes.language import size
 from ..notes.support import Scorer
-from .aims import Aim, CourseMaterial, LessonMaterial
+from .aims import Aim, CourseMaterial, LessonMaterial, bare_title
 from .facts import Fact
-from .statements import Statement, tidy, unmarked
+from .statements import CLAUSE_NUMBER, Statement, tidy, unmarked
 from .wording import WORDING
 
 OPTIONS = 4
 FEWEST_ITEMS = 2
+MOST_ITEMS = 6
+"""Beyond one for each aim, a lesson gets more questions the longer it is, up to this many."""
 _CANDIDATES = 12
 _GLOSS = re.compile(r"\*{0,2}[”」]?(?:（[A-Za-z][^（）]*）|\([A-Za-z][^()]*\))")
 
@@ -43,20 +46,25 @@ class ItemWriter:
         found: list[tuple[Item, Statement]] = []
         stems: set[str] = set()
 
-        def add_one(aim: Aim) -> None:
+        def add_one(aim: Aim, again: bool = False) -> None:
             for fact in aim.facts:
                 made = self._item(fact, aim, material, order, (start + len(found)) % OPTIONS)
                 said = [statement for _, statement in found]
-                if made and (made.stem not in stems or fact.kind == "section") and fact.statement not in said:
+                if (
+                    made
+                    and (made.stem not in stems or (fact.kind == "section" and again))
+                    and fact.statement not in said
+                ):
                     stems.add(made.stem)
                     found.append((made, fact.statement))
                     return
 
         for aim in material.aims:
             add_one(aim)
+        wanted = max(FEWEST_ITEMS, min(MOST_ITEMS, sum(size(one.text) for one in material.statements) // 200))
         for aim in material.aims:
-            if len(found) < FEWEST_ITEMS:
-                add_one(aim)
+            if len(found) < wanted:
+                add_one(aim, again=len(found) < FEWEST_ITEMS)
         return found
 
     def _item(self, fact: Fact, aim: Aim, material: LessonMaterial, order: random.Random, position: int) -> Item | None:
@@ -86,6 +94,7 @@ class ItemWriter:
             if not _same_thing(other, fact)
             and fact.term.lower() not in other.meaning.lower()
             and other.statement is not fact.statement
+            and other.labelled == fact.labelled
         ]
         fitting = [
             other.meaning
@@ -96,13 +105,22 @@ class ItemWriter:
             return None
         article = f"{fact.article} " if fact.article else ""
         form = wording.what_does if fact.kind == "code" else wording.what_is
+        if fact.labelled:
+            form = (
+                wording.which_describes.replace("“{term}”", "`{term}`")
+                if fact.kind == "code"
+                else wording.which_describes
+            )
         term = fact.term if fact.kind == "code" else self.course.lexicon.in_sentence(fact.term)
         stem = form.format(article=article, term=term, be="are" if fact.plural else "is")
-        return stem, _sentence_case(fact.meaning), [_sentence_case(text) for text in dict.fromkeys(fitting)]
+        whole = wording.it_does.format if fact.kind == "code" and not fact.labelled else _sentence_case
+        return stem, whole(fact.meaning), [whole(text) for text in dict.fromkeys(fitting)]
 
     def _gap(self, fact: Fact, material: LessonMaterial) -> tuple[str, str, list[str]] | None:
         """The sentence with the term taken out; wrong answers are sibling terms that are not in it."""
-        plain = re.sub(r"[：:]\s*$", "。" if self.course.language == "zh" else ".", unmarked(tidy(fact.statement.text)))
+        stop = "。" if self.course.language == "zh" else "."
+        plain = re.sub(r"(?:[：:]|[，,]?[即为有得])\s*$", stop, unmarked(tidy(fact.statement.text)))
+        plain = CLAUSE_NUMBER.sub("", plain)
         wording = WORDING[self.course.language]
         code = fact.kind == "code"
         target = f"`{fact.term}`" if code else fact.term
@@ -112,6 +130,7 @@ class ItemWriter:
             re.escape(target) if code or self.course.language == "zh" else rf"(?<![\w-]){re.escape(target)}(?![\w-])"
         )
         gapped, count = re.subn(whole, wording.blank, plain, flags=re.IGNORECASE)
+        gapped = re.sub(rf"\b([Aa])n? (?={wording.blank})", r"\1(n) ", gapped)  # the article must not tell the key
         gapped = re.sub(re.escape(wording.blank) + _GLOSS.pattern, wording.blank, gapped)
         if not count or count > 2 or fact.term.lower() in gapped.lower():
             return None
@@ -122,35 +141,48 @@ class ItemWriter:
                 self._numbers(fact, material, plain),
             )
         siblings = self._siblings(material, lambda other: _fits_gap(fact, other))
+        if len(siblings) < OPTIONS + 1:
+            named = self._siblings(material, lambda other: other.kind == "name" and not code)
+            siblings += sorted(named, key=lambda other: other.term[-1] != fact.term[-1])
         shape = len(fact.term.split()) > 2
-        siblings.sort(key=lambda other: (len(other.term.split()) > 2) != shape)
+        plural = fact.term.endswith("s")
+        siblings.sort(key=lambda other: ((len(other.term.split()) > 2) != shape) + (other.term.endswith("s") != plural))
         names = [
             other.term for other in siblings if not _same_thing(other, fact) and other.term.lower() not in plain.lower()
         ]
-        names = list(dict.fromkeys(name if code else _like(fact.term, name) for name in names))[:_CANDIDATES]
+        names = list(
+            dict.fromkeys(name if code else _like(fact.term, self.course.lexicon.in_sentence(name)) for name in names)
+        )[:_CANDIDATES]
         names = self._ranked(gapped, fact.term, names, wording.blank)
         ask = wording.which_code if code else wording.which_term
+        if fact.labelled and fact.meaning and fact.term.lower() not in fact.meaning.lower():
+            ask, gapped = wording.which_described, _sentence_case(fact.meaning)
         mark = "`{}`".format if code else str
         return ask.format(wording.quote.format(gapped)), mark(fact.term), [mark(name) for name in names]
 
     def _belongs(self, fact: Fact, material: LessonMaterial) -> tuple[str, str, list[str]] | None:
         """“Which of these belongs to the section?” with sentences of other lessons as wrong answers."""
-        key = fact.statement.plain
-        here = material.passages[fact.statement.passage].headings
+        key = fact.statement
+        whole_lesson = fact.term == material.title
         others = [
-            one.plain
+            one
             for other in self.course.lessons
-            for one in other.statements
-            if (
-                other is not material or (other.passages[one.passage].headings != here and len(self.course.lessons) < 3)
-            )
+            for one in (other.statements if not (whole_lesson and other is material) else [])
+            if (other is not material or len(self.course.lessons) < 3)
+            and fact.term not in (other.title if other is not material else "", *other.passages[one.passage].headings)
             and not (one.leans or one.aside or one.leads)
-            and 0.6 * len(key) <= len(one.plain) <= 1.6 * len(key)
+            and one.item == key.item
         ]
-        if len(others) < OPTIONS - 1:
-            return None
-        step = max(1, len(others) // (OPTIONS + 2))
-        return WORDING[self.course.language].which_about.format(title=fact.term), key, others[::step]
+        for narrow in (0.6, 0.4, 0.25):
+            fitting = [one.plain for one in others if narrow <= len(one.plain) / len(key.plain) <= 1 / narrow]
+            if len(fitting) >= OPTIONS - 1:
+                step = max(1, len(fitting) // (OPTIONS + 2))
+                return (
+                    WORDING[self.course.language].which_about.format(title=bare_title(fact.term)),
+                    key.plain,
+                    fitting[::step],
+                )
+        return None
 
     def _siblings(self, material: LessonMaterial, fits: Callable[[Fact], bool]) -> list[Fact]:
         """Facts that fit, of this lesson first, then of the others by distance in the course."""
@@ -166,7 +198,15 @@ class ItemWriter:
             for other in self._siblings(material, lambda other: other.kind == "number")
             if len(other.term) == len(fact.term) and other.term != fact.term and other.term not in plain
         ]
-        return list(dict.fromkeys([*same_size[:2], *_near_misses(fact.term)]))
+        percent = bool(re.search(rf"{re.escape(fact.term)}\s?[%％]", plain))
+        a_year = bool(
+            re.search(
+                rf"{re.escape(fact.term)} ?年|(?:in|since|by|until|from|around|about|AD|before|after) {re.escape(fact.term)}(?! ?(?:[°%]|[a-z]{{1,2}}\b|[a-z]+s\b))",
+                plain,
+            )
+        )
+        found = [*same_size[:2], *_near_misses(fact.term, a_year)]
+        return [one for one in dict.fromkeys(found) if not percent or float(one.replace(",", "")) <= 100]
 
     def _ranked(self, gapped: str, key: str, names: list[str], blank: str) -> list[str]:
         """Likeliest in the gap first; a name that reads likelier than the key might be right as well and goes last."""
@@ -213,22 +253,20 @@ def _code_shape(code: str) -> str:
 
 
 def _like(model: str, name: str) -> str:
-    """`name` with the capital or small first letter of the key, so that case tells nothing."""
-    if any(part[1:] != part[1:].lower() for part in (model, name)) or not name[:1].isalpha():
-        return name
-    return (name[:1].upper() if model[:1].isupper() else name[:1].lower()) + name[1:]
+    """`name`, as it is written inside a sentence, with a capital where the key has one, so that case tells nothing."""
+    return name[:1].upper() + name[1:] if model[:1].isupper() else name
 
 
-def _near_misses(number: str) -> list[str]:
+def _near_misses(number: str, a_year: bool) -> list[str]:
     """Figures that someone who half remembers might give, written as the key is."""
     value = float(number.replace(",", ""))
     decimals = len(number.partition(".")[2])
-    if decimals == 0 and 1000 <= value <= 2100 and "," not in number:
+    if a_year and decimals == 0 and 100 <= value <= 2100:
         nearby = [value - 10, value + 4, value - 25, value + 12]
     elif decimals == 0 and value <= 12:
         nearby = [value + 1, value - 1, value + 3, value + 2]
     else:
-        nearby = [value * 1.5, value * 0.5, value * 2, value * 0.8]
+        nearby = [value * 1.5, value * 0.5, value * 2, value * 0.8, value * 0.3]
     written = [f"{one:,.{decimals}f}" if "," in number else f"{one:.{decimals}f}" for one in nearby if one > 0]
     return [one for one in dict.fromkeys(written) if one != number]
 

@@ -10,6 +10,7 @@ from .aims import Aim, LessonMaterial
 from .composition import Composer, cite
 from .items import ItemWriter
 from .selection import select
+from .statements import CLAUSE_NUMBER
 from .writer import Writer
 
 MOST_POINTS = 4
@@ -43,5 +44,5 @@ def _points(material: LessonMaterial, aims: Sequence[Aim], writer: Writer) -> li
     for aim in aims:
         one = aim.facts[0].statement
         if len(points) < MOST_POINTS and not one.leans and size(one.text) <= 45:
-            points.append((one.passage, one.text, cite(one)))
+            points.append((one.passage, CLAUSE_NUMBER.sub("", one.text), cite(one)))
     return [(text, citation) for _, text, citation in sorted(points, key=lambda point: point[0])[:MOST_POINTS]]

@@ -11,13 +11,17 @@ from ..errors import InputError
 from ..notes.language import Language, size
 from ..notes.passages import Passage, passages
 from ..notes.reading import Document, Notes
+from .statements import unmarked
 
-SMALLEST = 120
+SMALLEST = 80
 """Words below which a document is too little for a lesson of its own and joins its neighbour."""
 LARGEST = 2400
 """Words above which a document is split at its headings into several lessons."""
 
 _SOURCE = re.compile(r"^(?P<file>.+?)#L(?P<first>\d+)-L(?P<last>\d+)$")
+_LETTERS = str.maketrans(
+    {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "ı": "i"}
+)
 _INDEX = re.compile(r"^(?:index|readme|_index|toc|contents|summary|overview)$", re.IGNORECASE)
 
 
@@ -125,7 +129,9 @@ def _groups(notes: Notes) -> list[_Group]:
         group = groups.setdefault(name, _Group(name, _words_of_name(name)))
         parts = passages(document)
         stem = _own_stem(document.name, name)
-        title = _title_of(parts) or _words_of_name(stem)
+        named = _words_of_name(stem)
+        says_nothing = len(re.findall(r"[^\W\d_]", named)) < 3 and not re.search(r"[一-鿿]{2}", named)
+        title = _title_of(parts) or ((says_nothing and _opening_words(parts)) or named)
         plan = LessonPlan(title, parts, stem)
         if _INDEX.match(stem):
             group.title = title
@@ -171,12 +177,27 @@ def _listed(text: str) -> list[str]:
 
 
 def _title_of(parts: list[Passage]) -> str:
-    """A document's title: its first heading when nothing of a higher rank follows."""
+    """A document's title: its highest heading, unless that is one of several sections, or a section that comes late."""
     headings = [one for one in parts if one.kind == "heading"]
     if not headings:
         return ""
     top = min(one.level for one in headings)
-    return next(one.title for one in headings if one.level == top)
+    highest = [one for one in headings if one.level == top]
+    sections = len(highest) > 2 and parts.index(highest[1]) > 1 and parts[0] is highest[0]
+    comes_late = top > 1 and parts.index(highest[0]) > 1
+    if sections or comes_late:
+        return ""
+    return highest[0].title
+
+
+def _opening_words(parts: list[Passage]) -> str:
+    """A title for a document that has neither a heading nor a name that says anything: how it begins."""
+    text = next((unmarked(" ".join(one.text.split())) for one in parts if one.kind == "paragraph"), "")
+    start = re.split(r"[.:;。：；，,!?！？]", text, maxsplit=1)[0].strip()
+    if subject := re.match(r"(?:(?:An?|The) )?(?P<term>\S+(?: \S+){0,3}?) (?:is|are|was|were|means)\b", start):
+        start = subject["term"][:1].upper() + subject["term"][1:]
+    words = start.split(" ")
+    return start[:24] if re.search(r"[一-鿿]", start) else " ".join([words[0][:1].upper() + words[0][1:], *words[1:8]])
 
 
 def _merge_small(plans: list[LessonPlan]) -> list[LessonPlan]:
@@ -251,14 +272,14 @@ def _course_title(notes: Notes, groups: list[_Group], language: Language) -> str
 
 def _words_of_name(name: str) -> str:
     """A file's or folder's name as words: `02-first_steps` → `First steps`."""
-    text = re.sub(r"^\d+[-_. ]*", "", PurePosixPath(name).name)
+    text = re.sub(r"^(?:\d{4}[-_.]\d{1,2}(?:[-_.]\d{1,2})?(?!\d)|\d+)[-_. ]*", "", PurePosixPath(name).name)
     text = re.sub(r"[-_]+", " ", text).strip()
     return text[:1].upper() + text[1:]
 
 
 def _free_id(plan: LessonPlan, taken: set[str]) -> str:
     """An id for file names, links and packages: the title in ASCII, else the file's name, else the title as it is."""
-    stem = re.sub(r"^\d+[-_. ]*", "", plan.group)
+    stem = re.sub(r"^[\d\-_. ]+", "", plan.group)
     first = slug(plan.title) or slug(stem) or re.sub(r"[^\w]+", "-", plan.title).strip("-").lower()[:40] or "lesson"
     chosen, number = first, 2
     while chosen in taken:
@@ -272,7 +293,7 @@ def slug(text: str) -> str:
     """`text` as lower-case ASCII words joined by hyphens; empty where letters of another script would be lost."""
     if re.search(r"[^\W\d_]", re.sub(r"[ -ɏ]", "", text)):
         return ""
-    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    folded = unicodedata.normalize("NFKD", text.translate(_LETTERS)).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", re.sub(r"['’]", "", folded))
     short = "-".join(words[:8])
     return short if not short[:1].isdigit() else f"n{short}"

@@ -1,21 +1,28 @@
 """Selection: which of the author's sentences a lesson keeps, so that it is shorter than the notes and still holds together."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from ..notes.language import size
 from .aims import LessonMaterial
-from .statements import Statement
+from .statements import CLAUSE_NUMBER, Statement
 
 SHARE = 0.69
 """How much of the notes' prose, by words, a lesson keeps at most; what must stay may exceed it."""
+SHARE_OF_SHORT = 0.9
+"""The same for notes of up to 400 words, which say little twice; between 400 and 1,200 words it falls to `SHARE`."""
 
+_BLOCKS = frozenset({"code", "list", "table", "math", "quote"})
+_ANSWER = re.compile(r"^(?:no|yes)\b[.,:!]|^(?:不|不是|不行|不能|是的|对|可以)[，。！]", re.IGNORECASE)
 _EXAMPLE = re.compile(
     r"^(?:worked example|example|take|suppose|say you)\b|^(?:举例|例如|例：|假设|取 ?[$0-9])", re.IGNORECASE
 )
 
 
-def select(material: LessonMaterial, relevance: Mapping[Statement, float], share: float = SHARE) -> list[Statement]:
+def select(
+    material: LessonMaterial, relevance: Mapping[Statement, float], share: float | None = None
+) -> list[Statement]:
     """The statements to keep, in the notes' order.
 
     What the aims stand on and what leads into a kept block stays; every paragraph keeps its best sentence; then the
@@ -24,35 +31,46 @@ def select(material: LessonMaterial, relevance: Mapping[Statement, float], share
     Args:
         relevance: how much each statement is about the lesson's subject, in standard deviations; may be empty.
     """
-    said = material.statements
-    worth = {one: _worth(one, index, material, relevance) for index, one in enumerate(said)}
-    budget = share * sum(size(one.text) for one in said)
+    said = [one for one in material.statements if not one.item]
+    holds = Counter(fact.statement for fact in material.facts)
+    worth = {one: _worth(one, index, said, holds[one], relevance) for index, one in enumerate(said)}
+    words = sum(size(one.text) for one in said)
+    budget = words * (_share(words) if share is None else share)
+    place = {one: index for index, one in enumerate(said)}
+    paragraphs: dict[int, list[Statement]] = {}
+    for one in said:
+        paragraphs.setdefault(one.passage, []).append(one)
     kept: set[Statement] = set()
 
     def keep(one: Statement) -> None:
-        for each in _with_what_it_leans_on(one, said):
-            kept.add(each)
+        kept.update(_with_what_it_leans_on(place[one], said))
 
-    for one in said:
-        if _must_stay(one, material):
-            keep(one)
-    for passage in dict.fromkeys(one.passage for one in said):
-        group = [one for one in said if one.passage == passage and not one.aside]
-        if group and not any(one in kept for one in group):
-            keep(max(group, key=lambda one: worth[one]))
+    for one in _that_must_stay(said, paragraphs, material):
+        keep(one)
+    for group in paragraphs.values():
+        if not any(one in kept for one in group) and (able := [one for one in group if not one.aside]):
+            keep(max(able, key=lambda one: worth[one]))
+    spent = sum(size(one.text) for one in kept)
     for one in sorted(said, key=lambda one: -worth[one]):
-        group = [each for each in _with_what_it_leans_on(one, said) if each not in kept]
-        cost = sum(size(each.text) for each in group)
-        if not one.aside and sum(size(each.text) for each in kept) + cost <= budget:
-            kept.update(group)
+        fresh = [each for each in _with_what_it_leans_on(place[one], said) if each not in kept]
+        cost = sum(size(each.text) for each in fresh)
+        if not one.aside and spent + cost <= budget:
+            kept.update(fresh)
+            spent += cost
     return [one for one in said if one in kept]
 
 
-def _worth(one: Statement, index: int, material: LessonMaterial, relevance: Mapping[Statement, float]) -> float:
+def _share(words: int) -> float:
+    """How much to keep of so many words of prose."""
+    return SHARE + (SHARE_OF_SHORT - SHARE) * max(0.0, min(1.0, (1200 - words) / 800))
+
+
+def _worth(
+    one: Statement, index: int, said: Sequence[Statement], holds: int, relevance: Mapping[Statement, float]
+) -> float:
     """How much a sentence gives: it opens its paragraph, holds facts, is on the subject, is neither scrap nor sprawl."""
-    opens = index == 0 or material.statements[index - 1].passage != one.passage
+    opens = index == 0 or said[index - 1].passage != one.passage
     words = size(one.text)
-    holds = sum(fact.statement is one for fact in material.facts)
     return (
         0.9 * opens
         + 0.4 * min(holds, 3)
@@ -65,29 +83,33 @@ def _worth(one: Statement, index: int, material: LessonMaterial, relevance: Mapp
     )
 
 
-def _must_stay(one: Statement, material: LessonMaterial) -> bool:
-    """Whether the sentence opens the lesson, carries an aim, or comes right before a block (all blocks are kept)."""
-    opening = next((each for each in material.statements if not each.aside and not each.leans), None)
-    if one is opening or any(aim.facts[0].statement is one for aim in material.aims):
-        return True
-    following = one.passage + 1
-    last_of_paragraph = [each for each in material.statements if each.passage == one.passage][-1] is one
-    return (
-        last_of_paragraph
-        and following < len(material.passages)
-        and material.passages[following].kind in {"code", "list", "table", "math", "quote"}
-    )
+def _that_must_stay(
+    said: Sequence[Statement], paragraphs: Mapping[int, list[Statement]], material: LessonMaterial
+) -> list[Statement]:
+    """What opens the lesson or a numbered clause, what carries an aim, and what comes right before a block (all blocks are kept)."""
+    must = [aim.facts[0].statement for aim in material.aims if not aim.facts[0].statement.item]
+    must += [one for one in said if CLAUSE_NUMBER.match(one.text)]
+    for index, one in enumerate(said):
+        if not one.aside and not one.leans:
+            must += [one, *(each for each in said[index + 1 : index + 2] if each.leans)]
+            break
+    for passage, group in paragraphs.items():
+        following = passage + 1
+        if following < len(material.passages) and material.passages[following].kind in _BLOCKS:
+            must.append(group[-1])
+    return must
 
 
-def _with_what_it_leans_on(one: Statement, said: Sequence[Statement]) -> list[Statement]:
-    """The sentence and, while it begins with a word that points back, those before it in its paragraph.
+def _with_what_it_leans_on(place: int, said: Sequence[Statement]) -> list[Statement]:
+    """The sentence at `place` and, while it begins with a word that points back, those before it in its paragraph.
 
     One that opens a worked example brings the rest of its paragraph, where the result stands.
     """
-    index = start = said.index(one)
-    end = index + 1
+    one, start, end = said[place], place, place + 1
     while said[start].leans and start > 0 and said[start - 1].passage == one.passage:
         start -= 1
+    while end < len(said) and said[end].passage == one.passage and _ANSWER.match(said[end].plain):
+        end += 1
     while _EXAMPLE.match(one.plain) and end < len(said) and said[end].passage == one.passage:
         end += 1
     return list(said[start:end])

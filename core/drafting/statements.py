@@ -1,11 +1,13 @@
 """Statements: the author's own sentences, tidied so that they stand in a lesson, each with its lines and its worth."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
 
 from ..notes.language import Language, size
 from ..notes.passages import Passage
-from ..notes.sentences import Sentence, sentences
+from ..notes.sentences import Sentence, join_lines, sentences
 from ..notes.words import content_words
 
 _LINK = re.compile(r"(?<!!)\[([^\[\]]+)\]\(([^()\s]*(?:\([^()]*\)[^()\s]*)*)(?:\s+\"[^\"]*\")?\)")
@@ -14,7 +16,13 @@ _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)(?:\{[^}]*\})?")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
 _TAG = re.compile(r"</?(?:br|b|i|em|strong|span|a|p|div|font|sup|sub|kbd|mark|u|center)\b[^<>]*>", re.IGNORECASE)
 _BRACKETED_BOLD = re.compile(r"[\[(]\*\*(.+?)\*\*[\])]")
+CLAUSE_NUMBER = re.compile(r"^\d+(?:\.\d+)+[.、]?\s+(?=[^\d\s])")
+"""What policies and laws put before a sentence: `4.1 `."""
+_STRUCK = re.compile(r"[\[(]?~~(?=\S)[^~]+~~[\])]?")
 _ATTRIBUTES = re.compile(r"(?<=[\])`*])\{[.#:][^}]*\}")
+
+LIST_ITEM = re.compile(r"^(\s*)(?:[-*+]|\d+[.)])\s+\S")
+_MARKER = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?")
 
 _NEEDS_BEFORE = {
     "en": re.compile(
@@ -22,25 +30,28 @@ _NEEDS_BEFORE = {
         r"one of (?:them|these)|another|however|therefore|thus|hence|so|then|but|and|or|also|instead|otherwise|similarly|likewise|conversely|"
         r"the (?:two|three|four|difference|differences|reason|result|effect|answer|trick|worst|best|second|third|others?|rest|opposite|reverse|remaining)|"
         r"if (?:this|that|so|not)|consequently|in (?:contrast|addition|other words|particular|that case|this case|turn|fact)|for (?:this|that|example|instance)|on the other hand|"
-        r"by contrast|as a result|because of this|after that|nevertheless|nonetheless|still|yet|again|finally|once there|next)\b)",
+        r"by contrast|as a result|because of this|after that|nevertheless|nonetheless|still|yet|again|finally|once there|next|"
+        r"the \w+(?=:)|(?:example|no|yes)(?=[.,:])|(?:above|below|before|behind|with|without) (?:it|that|this|them))\b)",
         re.IGNORECASE,
     ),
     "zh": re.compile(
-        r"^(?:这|那|该|此|其(?!实)|它|他们|她|两者|二者|前者|后者|上述|以上|因此|所以|于是|从而|然而|但|不过|可是|而|并且|而且|此外|另外|同时|同样|相反|反之|否则|"
+        r"^(?:这|那|该|此|其(?!实)|它|他|她|后来|起初|次年|从此|后人|两者|二者|前者|后者|上述|以上|因此|所以|于是|从而|然而|但|不过|可是|而|并且|而且|此外|另外|同时|同样|相反|反之|否则|"
         r"换言之|换句话说|也就是|例如|比如|譬如|具体来说|特别|尤其|接着|然后|随后|最后|其次|再者|总之|由此|如此|这样|以此)"
     ),
 }
 _POINTS_BACK = re.compile(
-    r"^(?:\S+ ){1,6}(?:these|those|this|such)\b(?! (?:course|page|lesson|section))", re.IGNORECASE
+    r"^(?:\S+ ){1,6}(?:these|those|this|such)\b(?! (?:course|page|lesson|section))|^(?:[^\s,]+ ){1,3}(?:it|them)\b(?! (?:is|was|takes|'s))|"
+    r"^.{1,8}[这此该](?:[件个些种场样次点时]|一[^样])",
+    re.IGNORECASE,
 )
 _ASIDE = {
     "en": re.compile(
         r"\b(?:as we (?:saw|have seen|said)|(?:see|in) (?:the )?(?:next|previous|following|last) (?:section|episode|chapter|lesson|exercise|file)|later (?:in|on)|"
-        r"we(?:'|’)?ll (?:see|come back|return|discuss|learn|start)|we will (?:see|come back|discuss)|to do\b|TODO|FIXME|exercise|check out|for a refresher|see (?:also )?`?[\w-]+\.(?:md|txt)|^note to self)",
+        r"we(?:'|’)?ll (?:see|come back|return|discuss|learn|start)|we will (?:see|come back|discuss)|to do\b|TODO|FIXME|exercise|check out|check this|next (?:week|time)|for a refresher|^see\b|see (?:also )?`?[\w-]+\.(?:md|txt)|^note to self)",
         re.IGNORECASE,
     ),
     "zh": re.compile(
-        r"(?:本节|本章|上一节|下一节|前一节|后面的章节|后续章节|在.{0,6}节中|前面.{0,6}(?:提到|介绍|讨论)|稍后|我们鼓励|待补|待拍|待查|待写|TODO|练习|[见看] ?`?[\w-]+\.(?:md|txt))"
+        r"(?:本节|本章|上一节|下一节|前一节|后面的章节|后续章节|在.{0,6}节中|前面.{0,6}(?:提到|介绍|讨论)|稍后|我们鼓励|待补|待拍|待查|待写|TODO|练习|同学们|必考|[见看] ?`?[\w-]+\.(?:md|txt))"
     ),
 }
 # A reference that an export dropped leaves a hole: "在 中，", "如 所示", "严格来说， 是".
@@ -59,7 +70,8 @@ class Statement:
         passage: index of its passage among those of the lesson.
         leans: it begins with a word that points at the sentence before it.
         aside: it speaks of the notes or the class and not of the subject.
-        leads: it ends in a colon and leads into the block that follows.
+        leads: it ends in a colon, or in the middle of a sentence, and leads into the block that follows.
+        item: it is an item of a list, which a lesson takes over whole; `step` where the list is numbered.
     """
 
     text: str
@@ -71,26 +83,80 @@ class Statement:
     leans: bool = False
     aside: bool = False
     leads: bool = False
+    item: Literal["", "bullet", "step"] = ""
 
-    @property
+    @cached_property
     def plain(self) -> str:
         """The text without emphasis marks, code kept between backticks."""
         return unmarked(self.text)
 
 
 def statements(passages: list[Passage], language: Language) -> list[Statement]:
-    """Every sentence of the paragraphs among `passages` that can stand in a lesson, in order."""
+    """Every sentence of the paragraphs and every item of the lists among `passages` that can be taught, in order."""
     found: list[Statement] = []
     for index, passage in enumerate(passages):
         if passage.kind == "paragraph":
-            found += [one for each in sentences(passage) if (one := statement(each, index, language))]
+            found += [one for each in _whole_sentences(passage) if (one := statement(each, index, language))]
+        elif passage.kind == "list":
+            for each in list_items(passage):
+                if one := statement(each, index, language):
+                    leans = one.leans and not one.plain[:1].islower()
+                    numbered = re.match(r"\s*\d", passage.text.split("\n")[each.first - passage.first])
+                    found.append(replace(one, item="step" if numbered else "bullet", leans=leans))
+    return found
+
+
+def _whole_sentences(passage: Passage) -> list[Sentence]:
+    """The sentences of a paragraph, fragments joined to what follows: "**Day 1.** Mix …", "Bubbles! They are …"."""
+    whole: list[Sentence] = []
+    waiting: Sentence | None = None
+    for one in sentences(passage):
+        goes_on = _is_fragment(one.text)
+        if waiting:
+            gap = "" if re.search(r"[。！？…]\W*$", waiting.text) else " "
+            one = Sentence(f"{waiting.text}{gap}{one.text}", one.file, waiting.first, one.last)
+            waiting = None
+        if goes_on or (_is_open_quote(one.text) and size(one.text) < 60):
+            waiting = one
+        else:
+            whole.append(one)
+    return [*whole, waiting] if waiting else whole
+
+
+def _is_fragment(text: str) -> bool:
+    """Whether a "sentence" is too little to stand alone: a word or two, or a label in bold."""
+    bare = tidy(text)
+    label = re.fullmatch(r"(\*{1,3}|_{1,3})[^*_]{1,40}[.:。：]?\1[.:。：]?", bare)
+    return bool(bare) and not is_reminder(bare) and (bool(label) or size(bare) < 3) and not bare.endswith((":", "："))
+
+
+def _is_open_quote(text: str) -> bool:
+    """Whether a quotation begins in `text` and goes on behind it."""
+    return text.count('"') % 2 == 1 or text.count("“") > text.count("”") or text.count("「") > text.count("」")
+
+
+def list_items(passage: Passage) -> list[Sentence]:
+    """The items of a list at any depth, each with the lines of its first paragraph and without its marker."""
+    lines = passage.text.split("\n")
+    starts = [number for number, line in enumerate(lines) if LIST_ITEM.match(line)]
+    found = []
+    for start, stop in zip(starts, [*starts[1:], len(lines)], strict=True):
+        end = start + 1
+        while end < stop and lines[end].strip() and not re.match(r"^\s*(?:`{3}|~{3}|\$\$)", lines[end]):
+            end += 1
+        bare = [_MARKER.sub("", lines[start]), *lines[start + 1 : end]]
+        text, _ = join_lines(bare, passage.first + start)
+        text = re.sub(r"(?:[,;]\s*(?:and|or)?|[；，])$", "", text)
+        found.append(Sentence(text, passage.file, passage.first + start, passage.first + end - 1))
     return found
 
 
 def statement(sentence: Sentence, passage: int, language: Language) -> Statement | None:
     """The sentence as a statement, or None where it is a fragment, a hole, or nothing but marks."""
     text = tidy(sentence.text)
-    if not text or _HOLE.search(text) or is_reminder(text) or not _says_something(text):
+    bare = text.rstrip("*_ ")
+    leads = bare.endswith((":", "：")) or bool(re.search(r"[，,](?:即|有|得|则|为)?$|(?:即|等于|[是为有得])$", bare))
+    if not text or _HOLE.search(text) or is_reminder(text) or not (_says_something(text) or bare.endswith((":", "："))):
         return None
     return Statement(
         text=text,
@@ -100,8 +166,8 @@ def statement(sentence: Sentence, passage: int, language: Language) -> Statement
         last=sentence.last,
         passage=passage,
         leans=_leans(unmarked(text), language),
-        aside=bool(_ASIDE[language].search(text)) or text.rstrip("*_").endswith(("?", "？")),
-        leads=text.rstrip("*_ ").endswith((":", "：")),
+        aside=bool(_ASIDE[language].search(text)) or bare.endswith(("?", "？")) or size(text) < 3,
+        leads=leads,
     )
 
 
@@ -117,7 +183,7 @@ def is_reminder(text: str) -> bool:
 
 def tidy(text: str) -> str:
     """Inline Markdown that means the same away from its file: only web links stay links, images and footnotes go."""
-    text = _BRACKETED_BOLD.sub(r"\1", _IMAGE.sub("", text))
+    text = _BRACKETED_BOLD.sub(r"\1", _IMAGE.sub("", _STRUCK.sub("", text)))
     text = _LINK.sub(lambda match: match[0] if match[2].startswith(("https://", "http://")) else match[1], text)
     text = _REFERENCE_LINK.sub(r"\1", text)
     text = _ATTRIBUTES.sub("", _TAG.sub("", _FOOTNOTE.sub("", text)))
@@ -134,7 +200,7 @@ def unmarked(text: str) -> str:
 
 def _says_something(text: str) -> bool:
     """Whether there is a sentence here: some words, most of it letters, quotes and brackets closed."""
-    bare = re.sub(r"`[^`]*`|\$[^$]*\$|https?://\S+", " x ", text)
+    bare = re.sub(r"`[^`]*`|\$[^$]*\$|https?://\S+", " x ", unmarked(text))
     letters = sum(character.isalpha() for character in bare)
     if size(text) < 3 or letters < 0.5 * len(bare.replace(" ", "")) or not content_words(text):
         return False

@@ -22,8 +22,12 @@ class Wording:
     what_is: str
     what_does: str
     which_about: str
+    which_describes: str
+    which_described: str
+    it_does: str
     explain_definition: str
     explain_term: str
+    explain_label: str
     explain_command: str
     explain_code: str
     state_number: str
@@ -47,8 +51,12 @@ WORDING: dict[Language, Wording] = {
         what_is="What {be} {article}{term}?",
         what_does="Which of these is true of `{term}`?",
         which_about="Which of these belongs to “{title}”?",
+        which_describes="Which of these describes “{term}”?",
+        which_described="Which term is described here? {}",
+        it_does="It {}",
         explain_definition="Explain what {article}{term} {be}",
         explain_term="Explain the term “{term}”",
+        explain_label="Describe “{term}”",
         explain_command="Explain what `{term}` does",
         explain_code="Explain what `{term}` is for",
         state_number="State the figures given for “{title}”",
@@ -70,8 +78,12 @@ WORDING: dict[Language, Wording] = {
         what_is="什么是{term}？",
         what_does="关于 `{term}`，下列哪一项正确？",
         which_about="下列哪一句属于“{title}”的内容？",
+        which_describes="下列哪一项说的是“{term}”？",
+        which_described="这里说的是哪个术语？{}",
+        it_does="{}",
         explain_definition="解释什么是{term}",
         explain_term="解释术语“{term}”的含义",
+        explain_label="说明“{term}”的内容",
         explain_command="说明 `{term}` 的作用",
         explain_code="说明 `{term}` 的用途",
         state_number="说出“{title}”中给出的数字",

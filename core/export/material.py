@@ -112,7 +112,12 @@ class Material:
         folder = self.course.folder
         file = folder / path
         roots = [folder.resolve(), (folder / "notes").resolve(), (folder / "assets").resolve()]
-        return path != "course.yaml" and file.is_file() and any(file.resolve().is_relative_to(root) for root in roots)
+        try:
+            return path != "course.yaml" and file.is_file() and any(file.resolve().is_relative_to(one) for one in roots)
+        except PermissionError as error:
+            raise InputError(f"{file} cannot be read ({error.strerror}); mend its permissions.") from error
+        except OSError:  # no name a file could have, such as one of a thousand characters
+            return False
 
 
 def gather(course: Course) -> Material:

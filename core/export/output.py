@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import KcreateError, UsageError
+from ..storage import umask
 
 MARKER = ".kcreate-export"
 
@@ -25,8 +26,8 @@ def replace_folder(target: Path, name: str) -> Iterator[Path]:
         UsageError: `target` was not written by kcreate, or was changed by hand since.
         KcreateError: the folder cannot be written.
     """
-    ours = _written_before(target)
     try:
+        ours = _written_before(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-new-"))
     except OSError as error:
@@ -79,7 +80,7 @@ def _mark(folder: Path, name: str) -> None:
         "files": {path: _digest(folder / path) for path in _files(folder)},
     }
     (folder / MARKER).write_text(json.dumps(marker, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    folder.chmod(0o755 & ~_umask())
+    folder.chmod(0o777 & ~umask())
 
 
 def _swap(fresh: Path, target: Path, ours: set[str]) -> None:
@@ -111,9 +112,3 @@ def _move_foreign(old: Path, target: Path, ours: set[str]) -> None:
 
 def _unwritable(path: Path, error: OSError) -> KcreateError:
     return KcreateError(f"{path} cannot be written ({error.strerror or error}); choose a folder you may write to.")
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

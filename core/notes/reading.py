@@ -9,8 +9,10 @@ from pathlib import Path
 
 from ..errors import InputError, KcreateError
 from ..progress import Event, Progress, silent
+from .dialects import one_dialect
 from .encoding import decode
 from .language import Language, language_of
+from .plain_text import markdown_of_plain_text
 
 MARKDOWN = frozenset({".md", ".markdown", ".mkd"})
 TEXT = frozenset({".txt", ".text"})
@@ -18,6 +20,7 @@ MAX_BYTES = 10_000_000
 """The largest file read as notes: about a million and a half words, more than a course can be made of."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff]")
+_HAN_NUMBER = re.compile(r"[〇零一二三四五六七八九十百]+$")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<yaml>(?:[^\n]*\n)*?)(?:---|\.\.\.)[ \t]*\n")
 
 
@@ -112,8 +115,7 @@ def document_from_bytes(data: bytes, name: str, shown_as: str, plain: bool = Fal
     """
     text, _ = decode(data, shown_as)
     text = clean(text)
-    if plain:
-        text = _headings_of_plain_text(text)
+    text = one_dialect(markdown_of_plain_text(text) if plain else text)
     if not text.strip():
         raise InputError(f"{shown_as} is empty; write something in it or leave it out.")
     return Document(unicodedata.normalize("NFC", name), text)
@@ -131,21 +133,6 @@ def clean(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.strip("\n").split("\n")) + "\n"
 
 
-def _headings_of_plain_text(text: str) -> str:
-    """Mark the lines of plain text that stand alone and look like titles as headings; the lines stay in place."""
-    lines = [line.lstrip("　 ") if line.startswith("　") else line for line in text.split("\n")]
-    first = True
-    for number, line in enumerate(lines):
-        alone = (number == 0 or not lines[number - 1].strip()) and (
-            number + 1 >= len(lines) or not lines[number + 1].strip()
-        )
-        titled = 1 < len(line) <= 60 and not re.search(r"[.!?,;:。！？，；：…]$", line) and re.match(r"[^\W_a-z]", line)
-        if alone and titled and not line.startswith("#"):
-            lines[number] = f"{'#' if first else '##'} {line}"
-            first = False
-    return "\n".join(lines)
-
-
 def _files(root: Path) -> Iterator[Path]:
     """The files below `root` in natural order; hidden ones, links to folders and drafted courses are passed over."""
     if root.is_file():
@@ -161,9 +148,28 @@ def _files(root: Path) -> Iterator[Path]:
 
 
 def _natural(name: str) -> list[tuple[int, int, str]]:
-    """A sort key in which `2-b` comes before `10-a`."""
-    parts = re.findall(r"\d+|\D+", name.lower())
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
+    """A sort key in which `2-b` comes before `10-a`, and 第二讲 before 第十一讲 before `附录`."""
+    parts = re.findall(r"\d+|(?<=第)[〇零一二三四五六七八九十百]+|[^\d第]+|第", name.lower())
+    return [
+        (0, int(part), "")
+        if part.isdecimal()
+        else (0, _han_number(part), "")
+        if _HAN_NUMBER.match(part)
+        else (1, 0, part)
+        for part in parts
+    ]
+
+
+def _han_number(written: str) -> int:
+    """一百二十三 → 123."""
+    total = digit = 0
+    for character in written:
+        if character in "十百":
+            total += max(digit, 1) * (10 if character == "十" else 100)
+            digit = 0
+        else:
+            digit = "零一二三四五六七八九".index(character.replace("〇", "零"))
+    return total + digit
 
 
 def _with_free_name(document: Document, others: list[Document]) -> Document:

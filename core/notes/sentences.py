@@ -8,8 +8,8 @@ from .passages import Passage
 _HAN_END = "。！？…"
 _CLOSERS = "\"'”’」』）)]】*_"
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|cf|p|vs|al|ca|approx|resp|Dr|Mr|Mrs|Ms|Prof|St|Fig|Figs|Eq|No|Nos|Vol|pp|Ch|Sec|Jr|Sr|Inc|Ltd|Co|"
-    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)|\b[A-Z]|\b(?:[A-Za-z]\.)+[A-Za-z])\.$"
+    r"(?:\b(?:e\.g|i\.e|etc|cf|p|vs|al|ca|approx|resp|Dr|Mr|Mrs|Ms|Prof|St|Fig|Figs|Eq|No|Nos|Vol|pp|Ch|Sec|Jr|Sr|Inc|Ltd|Co|ext|tel|para|incl|"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)|(?<![0-9°][ °])(?<![°0-9])\b[A-Z]|\b(?:[A-Za-z]\.)+[A-Za-z])\.$"
 )
 _PROTECTED = re.compile(
     r"`+[^`]*`+|\$\$.+?\$\$|(?<!\\)\$[^$\n]+?\$|!?\[[^\[\]]*\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\]]*\])|https?://[^\s)）]+"
@@ -85,6 +85,8 @@ def _sentence_end(text: str, index: int, start: int) -> int | None:
     if mark in _HAN_END:
         end = index + 1
         while end < len(text) and text[end] in _HAN_END + _CLOSERS:
+            if text[end] in "*_" and not _is_open(text[end], text[start:index]):
+                break  # it opens the next sentence: 「……。**斗茶**是……」
             end += 1
         return end
     if mark not in ".!?":
@@ -100,3 +102,8 @@ def _sentence_end(text: str, index: int, start: int) -> int | None:
     if mark == "." and (following.islower() or text[start:index].strip().isdecimal()):
         return None
     return end
+
+
+def _is_open(mark: str, before: str) -> bool:
+    """Whether an emphasis of `*` or `_` was begun in `before` and waits for its end."""
+    return len(re.findall(rf"{re.escape(mark)}+", before)) % 2 == 1

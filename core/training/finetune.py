@@ -61,7 +61,8 @@ def finetune(
 
     A run that was killed goes on from its last snapshot when it is called again with the same arguments, and ends with
     the weights it would have had (to the bit on a CPU; where `minutes` ends the run before `epochs`, how many steps it
-    takes depends on the machine's speed, interrupted or not). Where `out` holds the finished adapter of these arguments, it is returned as it is.
+    takes depends on the machine's speed, interrupted or not). Where `out` holds the finished adapter of these
+    arguments, it is returned as it is.
 
     Args:
         notes: a path, or what `read_notes` returned.
@@ -77,7 +78,8 @@ def finetune(
 
     Raises:
         InputError: too little text, or notes that cannot be read.
-        UsageError: `out` is somebody's folder, is in use, or holds an interrupted run with other settings.
+        UsageError: `out` is somebody's folder, or holds an interrupted run with other settings.
+        KcreateError: `out` is in use or cannot be written.
         ModelUnavailableError: the model is not there or cannot be loaded.
         OutOfMemoryError: the model and its training do not fit.
     """

@@ -21,14 +21,14 @@ def claimed(out: Path) -> Iterator[Path]:
     """Take the folder for one run, made where it is missing; yields the file in which the run keeps its snapshot.
 
     Raises:
-        UsageError: it is a file, holds something that is not kcreate's adapter, or another run is at it.
-        KcreateError: it cannot be made or written.
+        UsageError: it is a file, or holds something that is not kcreate's adapter.
+        KcreateError: another run is at it, or it cannot be made or written.
     """
     from filelock import FileLock, Timeout
 
-    if out.exists() and not out.is_dir():
-        raise UsageError(f"--out {out} is a file; give a folder for the adapter.")
     try:
+        if out.exists() and not out.is_dir():
+            raise UsageError(f"--out {out} is a file; give a folder for the adapter.")
         if out.is_dir() and not (out / REPORT_FILE).is_file() and any(path.name[0] != "." for path in out.iterdir()):
             raise UsageError(f"--out {out} holds files and is no adapter of kcreate; give a new or empty folder.")
         made = [folder for folder in (out / STATE, out, *out.parents) if not folder.exists()]
@@ -37,7 +37,7 @@ def claimed(out: Path) -> Iterator[Path]:
         try:
             lock.acquire()
         except Timeout as error:
-            raise UsageError(f"Another run is training into {out}; wait for it or give another --out.") from error
+            raise KcreateError(f"Another run is training into {out}; wait for it or give another --out.") from error
     except OSError as error:
         raise KcreateError(f"{out} cannot be written ({error.strerror}); choose a folder you may write to.") from error
     snapshot = out / STATE / _SNAPSHOT_FILE

@@ -13,7 +13,7 @@ from ..errors import KcreateError
 from ..model.transformer import Transformer
 from ..progress import Event, Progress
 from .data import Tokens, TrainingRows, micro_batches
-from .interrupt import held_back_interrupt
+from .interrupt import held_back_signals
 from .loss import cross_entropy
 from .measure import HeldOut, bits_per_byte
 from .plan import CALIBRATION, Pace, fit, learning_rate, measure_every
@@ -94,19 +94,21 @@ class Loop:
 
         Raises:
             KcreateError: the loss is no longer a number, or the snapshot cannot be written.
-            KeyboardInterrupt: after Ctrl-C, with the snapshot saved.
+            KeyboardInterrupt: after Ctrl-C, with the snapshot saved; after SIGTERM what its handler raises.
         """
-        with held_back_interrupt() as interrupted:
+        with held_back_signals() as stopped:
             if not self._resume():
                 self._begin()
             while self.at.step < self.at.total and self.at.stale < self.settings.patience:
                 self._step()
                 self._after_step()
-                if interrupted():
+                if stopped:
                     self._save()
-                    raise KeyboardInterrupt
-            if self.at.measured[-1][0] != self.at.step:
+                    break
+            if not stopped and self.at.measured[-1][0] != self.at.step:
                 self._measure()
+        if stopped:
+            raise KeyboardInterrupt
         self.at.seconds = self._spent()
         return Trained(self.best, self.at)
 

@@ -1,0 +1,91 @@
+"""What counts as a definition, and what a sentence takes with it: single sentences of notes, English and Chinese."""
+
+import pytest
+
+from kcreate.core.drafting.aims import gather
+from kcreate.core.drafting.facts import Fact
+from kcreate.core.drafting.selection import select
+from kcreate.core.drafting.statements import statements
+from kcreate.core.notes.language import language_of
+from kcreate.core.notes.passages import passages
+from kcreate.core.notes.reading import Document
+
+
+def defined(text: str) -> list[tuple[str, str]]:
+    """(term, meaning) of every definition in the text."""
+    parts = passages(Document("a.md", text))
+    [material] = gather([("a", "A", parts)], language_of(text)).lessons
+    return [(fact.term, fact.meaning) for fact in material.facts if _is_definition(fact)]
+
+
+def _is_definition(fact: Fact) -> bool:
+    return fact.kind == "definition"
+
+
+@pytest.mark.parametrize(
+    ("text", "term", "meaning"),
+    [
+        ("A pod is the smallest unit that Kubernetes schedules.", "pod", "the smallest unit that Kubernetes schedules"),
+        (
+            "4.1 Misconduct means behaviour that breaks the rules. Misconduct is bad.",
+            "Misconduct",
+            "behaviour that breaks the rules",
+        ),
+        (
+            "3.5 The Bradford Factor is a score of absences in a year.",
+            "Bradford Factor",
+            "a score of absences in a year",
+        ),
+        ("- **Node** – a machine in the cluster\n- other", "Node", "a machine in the cluster"),
+        ("NodePort rules.\n\n- **NodePort**:\n  opens a port on every node", "NodePort", "opens a port on every node"),
+        ("均田制是指国家把无主的土地分给农民的制度。", "均田制", "国家把无主的土地分给农民的制度"),
+        ("准确率（accuracy）是预测正确的样本占全部样本的比例。", "准确率", "预测正确的样本占全部样本的比例"),
+        ("**链式法则**：复合函数的导数是各层导数的乘积。", "链式法则", "复合函数的导数是各层导数的乘积"),
+        ("宋人爱喝茶。**斗茶**是比谁的沫更白的游戏。", "斗茶", "比谁的沫更白的游戏"),
+    ],
+)
+def test_a_definition_is_found_with_its_meaning(text: str, term: str, meaning: str) -> None:
+    assert (term, meaning) in defined(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A voucher is valid for three parcels. Show the voucher.",
+        "Buddhism is the best documented passenger. Buddhism spread.",
+        "Relay trade is the word for this. Relay trade was slow.",
+        "Goods were kept in walled inns for the night. Goods moved on.",
+        "1. **Day 1**: mix flour and water\n2. **Day 2**: stir the mix",
+        "- evidence: own circular DNA",
+        "李渊是隋朝的太原留守，他起兵攻入长安。李渊建立唐朝。",
+    ],
+)
+def test_what_only_looks_like_a_definition_is_none(text: str) -> None:
+    assert defined(text) == []
+
+
+def lesson(text: str, share: float = 0.3) -> str:
+    """What little of the text a lesson would keep."""
+    [material] = gather([("a", "A", passages(Document("a.md", text)))], language_of(text)).lessons
+    return " ".join(one.text for one in select(material, {}, share))
+
+
+def test_labels_and_exclamations_stay_with_what_they_belong_to() -> None:
+    said = statements(passages(Document("a.md", "**Day 3.** Bubbles! They come from bacteria. Throw all away.")), "en")
+    assert said[0].text == "**Day 3.** Bubbles! They come from bacteria."
+
+
+def test_a_question_of_the_notes_keeps_its_answer() -> None:
+    text = (
+        "The rules for gifts are simple and they are the same for everyone who helps here on any day.\n\n"
+        "Lena asks whether we may give out home-made jam to the guests. No. Only food from registered businesses.\n"
+    )
+    kept = lesson(text)
+    assert ("home-made jam" in kept) == ("No. Only food" in kept)
+
+
+def test_units_end_sentences_and_initials_do_not() -> None:
+    said = statements(
+        passages(Document("a.md", "It bakes at 120 °C. The colour is brown. Ask J. Smith about it.")), "en"
+    )
+    assert [one.text for one in said] == ["It bakes at 120 °C.", "The colour is brown.", "Ask J. Smith about it."]
