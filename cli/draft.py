@@ -51,12 +51,25 @@ def draft(
     ] = False,
 ) -> None:
     """Turn notes into a course: outline, lessons with citations, quizzes, glossary."""
-    from ..core.drafting.draft import Wishes, draft_course
+    from ..core.drafting.draft import draft_course
 
-    wishes = Wishes(title, language, audience, level, author, licence, model, str(adapter) if adapter else None)
     with progress(quiet) as show:
         notes = _standard_input() if str(source) == "-" else source
-        done = draft_course(notes, out, only=only, wishes=wishes, seed=seed, progress=show)
+        done = draft_course(
+            notes,
+            out,
+            only=only,
+            model=model,
+            seed=seed,
+            progress=show,
+            title=title,
+            language=language,
+            audience=audience,
+            level=level,
+            author=author,
+            licence=licence,
+            adapter=adapter,
+        )
     for lesson in done.protected:
         say(f"Left as you made it: {lesson}")
     if as_json:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from ..course.course import CourseFile
 from ..course.folder import COURSE_FILE, lesson_path
@@ -19,9 +19,7 @@ from .items import ItemWriter
 from .journal import Journal, digest, fingerprint, locked
 from .lessons import write_lesson
 from .outline import passages_of
-from .starting import DEFAULT_MODEL as DEFAULT_MODEL
-from .starting import EDITION, course_file, name_of, source_and_folder, store_notes
-from .starting import Wishes as Wishes
+from .starting import DEFAULT_MODEL, EDITION, Asked, Wishes, course_file, name_of, source_and_folder, store_notes
 from .writer import Writer
 
 if TYPE_CHECKING:
@@ -53,10 +51,10 @@ def draft_course(
     out: str | Path | None = None,
     *,
     only: str | None = None,
-    wishes: Wishes | None = None,
-    model: "LanguageModel | None" = None,
+    model: "LanguageModel | str | None" = None,
     seed: int = 0,
     progress: Progress = silent,
+    **wishes: Unpack[Asked],
 ) -> DraftResult:
     """Draft a course from notes into the folder `out`, or go on with the course folder `source`.
 
@@ -67,9 +65,9 @@ def draft_course(
         source: notes (a folder, a file, or what `read_notes` returned) or a course folder.
         out: the course folder to make; not given where `source` is one.
         only: the id of one lesson to write again.
-        wishes: what the author asked for.
-        model: an open model; None opens the one that the wishes or `course.yaml` name.
+        model: an open model, or a name for `open_model`; None takes the one that `course.yaml` names, or the default.
         seed: for the order of answers and whatever is sampled.
+        wishes: `title`, `language`, `audience`, `level`, `author`, `licence`, `adapter`; they are kept in `course.yaml`.
 
     Raises:
         UsageError: `out` is missing, holds something else, or belongs to other notes; `only` names no lesson.
@@ -78,7 +76,8 @@ def draft_course(
         KcreateError: the folder cannot be written or another draft is at work on it.
     """
     started = time.monotonic()
-    wishes = wishes or Wishes()
+    opened = None if isinstance(model, str) else model
+    asked = Wishes(**wishes, model=model if isinstance(model, str) else opened.name if opened else None)
     notes, folder = source_and_folder(source, out, progress)
     with locked(folder):
         journal = Journal(folder)
@@ -86,9 +85,9 @@ def draft_course(
             store_notes(notes, folder, journal)
         kept_notes = read_notes(folder / "notes")
         name = name_of(notes.source if notes else str(folder), folder)
-        about = course_file(Notes(kept_notes.documents, name), folder, journal, wishes)
+        about = course_file(Notes(kept_notes.documents, name), folder, journal, asked)
         run = _Run(folder, about, kept_notes, journal, seed, progress)
-        result = run.draft(only, lambda: model or _open(about, folder, progress))
+        result = run.draft(only, lambda: opened or _open(about, folder, progress))
     result.seconds = time.monotonic() - started
     return result
 
@@ -197,7 +196,9 @@ def _open(about: CourseFile, folder: Path, progress: Progress) -> "LanguageModel
     from ..decoding.model import open_model
 
     adapter = folder / about.adapter if about.adapter else None
-    return open_model(about.model or DEFAULT_MODEL, adapter=adapter, progress=progress)
+    name = about.model or DEFAULT_MODEL
+    beside = folder / name  # a model that is a file or folder is kept as a path from the course folder
+    return open_model(str(beside) if beside.exists() else name, adapter=adapter, progress=progress)
 
 
 def _adapter_digest(about: CourseFile, folder: Path) -> str:

@@ -174,12 +174,16 @@ class ItemWriter:
             and one.item == key.item
         ]
         for narrow in (0.6, 0.4, 0.25):
-            fitting = [one.plain for one in others if narrow <= len(one.plain) / len(key.plain) <= 1 / narrow]
+            fitting = [
+                CLAUSE_NUMBER.sub("", one.plain)
+                for one in others
+                if narrow <= len(one.plain) / len(key.plain) <= 1 / narrow
+            ]
             if len(fitting) >= OPTIONS - 1:
                 step = max(1, len(fitting) // (OPTIONS + 2))
                 return (
                     WORDING[self.course.language].which_about.format(title=bare_title(fact.term)),
-                    key.plain,
+                    CLAUSE_NUMBER.sub("", key.plain),
                     fitting[::step],
                 )
         return None

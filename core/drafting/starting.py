@@ -1,7 +1,7 @@
 """Where a draft starts: the notes and the folder checked, the notes stored, the outline made or kept."""
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 from ..course.course import CourseFile
 from ..course.folder import COURSE_FILE, read_course_file, write_course_file
@@ -17,18 +17,22 @@ EDITION = 1
 """Raised when drafting changes so that what an earlier version drafted counts as out of date."""
 
 
-@dataclass(frozen=True)
-class Wishes:
-    """What the author asked for; None leaves it to `course.yaml`, and then to the default."""
+class Asked(TypedDict, total=False):
+    """What the author asks for; what is not there, or None, is left to `course.yaml`, and then to the default."""
 
-    title: str | None = None
-    language: str | None = None
-    audience: str | None = None
-    level: str | None = None
-    author: str | None = None
-    licence: str | None = None
-    model: str | None = None
-    adapter: str | None = None
+    title: str | None
+    language: str | None
+    audience: str | None
+    level: str | None
+    author: str | None
+    licence: str | None
+    adapter: str | Path | None
+
+
+class Wishes(Asked, total=False):
+    """The same with the name of a model."""
+
+    model: str | None
 
 
 def source_and_folder(
@@ -85,8 +89,8 @@ def course_file(notes: Notes, folder: Path, journal: Journal, wishes: Wishes) ->
     inputs = fingerprint(EDITION, [[document.name, document.text] for document in notes.documents])
     there = read_course_file(path) if path.is_file() else None
     if there is None or (not journal.is_current("outline", inputs) and journal.is_ours("outline", COURSE_FILE)):
-        language: Language = _language(wishes.language or (there.language if there else None), notes)
-        about = outline(notes, language, wishes.title or (there.title if there else None))
+        language: Language = _language(wishes.get("language") or (there.language if there else None), notes)
+        about = outline(notes, language, wishes.get("title") or (there.title if there else None))
         if there is not None:
             _drop_lessons_no_longer_listed(folder, about, journal)
             about = there.model_copy(update={"modules": about.modules})
@@ -95,10 +99,12 @@ def course_file(notes: Notes, folder: Path, journal: Journal, wishes: Wishes) ->
         about = there.model_copy(deep=True)
     ours = there is None or journal.is_ours("outline", COURSE_FILE)
     for key in ("title", "language", "audience", "level", "author", "licence", "model"):
-        if (value := getattr(wishes, key)) is not None:
+        if (value := wishes.get(key)) is not None:
             setattr(about, key, value)
-    if wishes.adapter is not None:
-        about.adapter = _relative_to(folder, Path(wishes.adapter))
+    if about.model and wishes.get("model") and Path(about.model).exists():
+        about.model = _relative_to(folder, Path(about.model))
+    if (adapter := wishes.get("adapter")) is not None:
+        about.adapter = _relative_to(folder, Path(adapter))
     if there is None or about != there:
         write_course_file(folder, about)
     if ours:

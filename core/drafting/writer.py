@@ -13,9 +13,10 @@ from typing import Any, Protocol
 from ..notes.language import Language, language_of, size
 from ..notes.sentences import sentence_spans
 from ..notes.support import Scorer, support
+from ..notes.words import content_words
 from .aims import CourseMaterial, LessonMaterial
 from .prompting import load_prompt
-from .statements import Statement
+from .statements import CLAUSE_NUMBER, Statement
 
 CARRIED = 0.9
 """Support from its passage that a written sentence needs."""
@@ -126,7 +127,20 @@ class Writer:
             and not _ABOUT_THE_TEXT.search(sentence)
             and not re.search(r"[#*<>\[\]|]", sentence)
         )
-        return sentence if fit and support(sentence, [one.plain for one in said]) >= CARRIED else ""
+        if not fit or CLAUSE_NUMBER.match(sentence) or _narrows_less(sentence, said):
+            return ""
+        return sentence if support(sentence, [one.plain for one in said]) >= CARRIED else ""
+
+
+def _narrows_less(sentence: str, said: Sequence[Statement]) -> bool:
+    """Whether the sentence drops the word that narrows its subject in the notes: "Gross misconduct" is no misconduct."""
+    claimed = content_words(sentence)
+    sources = [content_words(CLAUSE_NUMBER.sub("", one.plain)) for one in said]
+    closest = max(sources, key=lambda source: len(set(source) & set(claimed)), default=[])
+    if not claimed or claimed[0] not in closest:
+        return False
+    place = closest.index(claimed[0])
+    return place > 0 and closest[place - 1] not in claimed
 
 
 def _sections(material: LessonMaterial) -> list[tuple[str, list[Statement]]]:
