@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from kcreate.core import draft_course, load_course, support
-from kcreate.core.errors import InputError, KcreateError, UsageError
+from kcreate.core.errors import InputError, KcreateError, ModelUnavailableError, UsageError
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -199,10 +199,30 @@ def test_an_adapter_once_given_is_remembered_beside_the_authors_comments(tmp_pat
 def test_a_model_given_as_a_path_is_found_again_from_anywhere(
     tmp_path: Path, tiny_llama: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "a.md").write_text("# Tea\n\nTea is a drink made of leaves. Water for it should boil.\n", encoding="utf-8")
+    (tmp_path / "a.md").write_text(
+        "# Tea\n\nTea is a drink made of leaves. Water for it should boil.\n", encoding="utf-8"
+    )
     draft_course(tmp_path / "a.md", tmp_path / "course", model=str(tiny_llama))
     monkeypatch.chdir("/")
     assert draft_course(tmp_path / "course", only="tea").drafted == ["tea"]
+
+
+def test_a_note_that_became_unreadable_costs_no_lesson(tmp_path: Path) -> None:
+    out = tmp_path / "course"
+    draft(EXAMPLES / "gongfu-tea" / "notes", out)
+    before = (out / "course.yaml").read_bytes()
+    (out / "notes" / "03-water-and-heat.md").write_bytes(b"\x00\x01" * 100)
+    with pytest.raises(InputError, match="03-water-and-heat"):
+        draft(out)
+    assert (out / "course.yaml").read_bytes() == before and len(list((out / "lessons").iterdir())) == 6
+
+
+def test_a_model_that_is_not_to_be_had_never_gets_into_the_course(tmp_path: Path) -> None:
+    out = tmp_path / "course"
+    draft(EXAMPLES / "gongfu-tea" / "notes", out)
+    with pytest.raises(ModelUnavailableError):
+        draft_course(out, model="no-such-model")
+    assert "no-such-model" not in (out / "course.yaml").read_text(encoding="utf-8")
 
 
 def test_without_the_private_folder_nothing_is_lost_or_overwritten(tmp_path: Path) -> None:
@@ -370,7 +390,7 @@ def test_the_command_line_reports_json_and_exit_codes(tmp_path: Path) -> None:
         "draft", "-", "--out", "course", "--model", "no-such-model", stdin="# Tea\n\nTea is a drink made of leaves.\n"
     )
     assert no_model.returncode == 4 and "no-such-model" in no_model.stderr
-    assert (tmp_path / "course" / "course.yaml").is_file()
+    assert not (tmp_path / "course").exists()
 
 
 def test_the_main_job_on_the_embedded_model(tmp_path: Path, smollm2: Path) -> None:

@@ -88,3 +88,14 @@ def test_two_files_never_meet_under_one_name(tmp_path: Path) -> None:
 def test_language_is_told_by_what_is_said_not_by_code() -> None:
     assert language_of("这个函数返回 `len(x)`。\n```python\nfor i in range(100): print(i)\n```") == "zh"
     assert language_of("The word 茶 means tea.") == "en"
+
+
+@pytest.mark.parametrize("example", ["night-sky", "gongfu-tea"])
+def test_what_was_cleaned_once_is_read_back_unchanged(tmp_path: Path, example: str) -> None:
+    """Citations count lines of the stored notes, which every later run reads again."""
+    notes = read_notes(Path(__file__).parent.parent / "examples" / example / "notes")
+    for document in notes.documents:
+        (tmp_path / document.name).write_text(document.text, encoding="utf-8")
+    assert {one.name: one.text for one in read_notes(tmp_path).documents} == {
+        one.name: one.text for one in notes.documents
+    }

@@ -19,7 +19,17 @@ from .items import ItemWriter
 from .journal import Journal, digest, fingerprint, locked
 from .lessons import write_lesson
 from .outline import passages_of
-from .starting import DEFAULT_MODEL, EDITION, Asked, Wishes, course_file, name_of, source_and_folder, store_notes
+from .starting import (
+    DEFAULT_MODEL,
+    EDITION,
+    Asked,
+    Wishes,
+    check_model,
+    course_file,
+    name_of,
+    source_and_folder,
+    store_notes,
+)
 from .writer import Writer
 
 if TYPE_CHECKING:
@@ -77,13 +87,16 @@ def draft_course(
     """
     started = time.monotonic()
     opened = None if isinstance(model, str) else model
-    asked = Wishes(**wishes, model=model if isinstance(model, str) else opened.name if opened else None)
+    asked = Wishes(**wishes, model=model if isinstance(model, str) else None)
+    check_model(asked, progress)
+    if opened is not None:
+        asked["model"] = opened.name
     notes, folder = source_and_folder(source, out, progress)
     with locked(folder):
         journal = Journal(folder)
         if notes is not None:
             store_notes(notes, folder, journal)
-        kept_notes = read_notes(folder / "notes")
+        kept_notes = read_notes(folder / "notes", strict=True)
         name = name_of(notes.source if notes else str(folder), folder)
         about = course_file(Notes(kept_notes.documents, name), folder, journal, asked)
         run = _Run(folder, about, kept_notes, journal, seed, progress)

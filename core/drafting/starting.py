@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from ..course.course import CourseFile
 from ..course.folder import COURSE_FILE, read_course_file, write_course_file
-from ..errors import KcreateError, UsageError
+from ..errors import InputError, KcreateError, UsageError
 from ..notes.language import Language
 from ..notes.reading import Notes, read_notes
 from ..progress import Progress
@@ -33,6 +33,22 @@ class Wishes(Asked, total=False):
     """The same with the name of a model."""
 
     model: str | None
+
+
+def check_model(wishes: Wishes, progress: Progress) -> None:
+    """Refuse a model or adapter that is not to be had before its name gets into `course.yaml`.
+
+    Raises:
+        ModelUnavailableError: no such model is here, or can be fetched.
+        InputError: the adapter's folder holds none.
+    """
+    if model := wishes.get("model"):
+        from ..model.locate import locate
+
+        locate(model, progress)
+    adapter = wishes.get("adapter")
+    if adapter is not None and not (Path(adapter) / "adapter_model.safetensors").is_file():
+        raise InputError(f"--adapter {adapter} has no adapter_model.safetensors; make one with 'kcreate finetune'.")
 
 
 def source_and_folder(
@@ -125,8 +141,10 @@ def name_of(source: str, folder: Path) -> str:
     for path in (Path(source).resolve(), Path(source).resolve().parent, folder.resolve()):
         name = path.stem if path.is_file() else path.name
         if name and name.lower() not in {"notes", "note", "src", "docs", "doc", "content", "笔记"}:
-            return name.removesuffix("-course").removesuffix("-notes") or name
-    return folder.resolve().name
+            break
+    # A name from a file system in another encoding can hold what no UTF-8 file can.
+    name = name.encode("utf-8", "replace").decode()
+    return name.removesuffix("-course").removesuffix("-notes") or name
 
 
 def _drop_lessons_no_longer_listed(folder: Path, about: CourseFile, journal: Journal) -> None:

@@ -50,10 +50,13 @@ class Notes:
         return language_of("\n".join(document.text[:20_000] for document in self.documents))
 
 
-def read_notes(path: str | Path, progress: Progress = silent) -> Notes:
-    """Read a Markdown or text file, or every one in a folder and the folders below it.
+def read_notes(path: str | Path, progress: Progress = silent, strict: bool = False) -> Notes:
+    """Read a Markdown or text file, or every one in a folder and the folders below it; of a course, its notes.
 
     A file that cannot be read is named in a warning event and skipped, so that one bad file does not cost the rest.
+
+    Args:
+        strict: refuse such a file instead, where all of them are needed.
 
     Raises:
         InputError: the path does not exist, or nothing readable with text in it was found there.
@@ -61,6 +64,8 @@ def read_notes(path: str | Path, progress: Progress = silent) -> Notes:
     root = Path(path)
     if not root.exists():
         raise InputError(f"{root} does not exist; give the folder or file that holds your notes.")
+    if (root / "course.yaml").is_file() and (root / "notes").is_dir():
+        root = root / "notes"
     documents: list[Document] = []
     refusals: list[str] = []
     other: set[str] = set()
@@ -74,9 +79,9 @@ def read_notes(path: str | Path, progress: Progress = silent) -> Notes:
             refusals.append(str(error))
             continue
         documents.append(_with_free_name(document, documents))
+    if refusals and (strict or not documents):
+        raise InputError(refusals[0])
     if not documents:
-        if refusals:
-            raise InputError(refusals[0])
         found = f"only {', '.join(sorted(other))} files" if other else "no files"
         raise InputError(f"{root} has {found}; put notes in Markdown (.md) or plain text (.txt) there.")
     for refusal in refusals:
@@ -103,7 +108,7 @@ def read_file(file: Path, root: Path) -> Document:
         data = file.read_bytes()
     except OSError as error:
         raise InputError(f"{file} cannot be read ({error.strerror}); mend its permissions or move it away.") from error
-    name = file.relative_to(root).with_suffix(".md").as_posix()
+    name = file.relative_to(root).with_suffix(".md").as_posix().encode("utf-8", "replace").decode()
     return document_from_bytes(data, name, str(file), plain=file.suffix.lower() in TEXT)
 
 
@@ -139,7 +144,11 @@ def _files(root: Path) -> Iterator[Path]:
         yield root
         return
     found: list[Path] = []
-    for folder, below, names in os.walk(root, followlinks=False):
+
+    def refuse(error: OSError) -> None:
+        raise InputError(f"{error.filename} cannot be read ({error.strerror}); mend its permissions or move it away.")
+
+    for folder, below, names in os.walk(root, onerror=refuse, followlinks=False):
         below[:] = [
             one for one in below if not one.startswith(".") and not (Path(folder) / one / "course.yaml").is_file()
         ]
