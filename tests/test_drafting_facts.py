@@ -89,3 +89,9 @@ def test_units_end_sentences_and_initials_do_not() -> None:
         passages(Document("a.md", "It bakes at 120 °C. The colour is brown. Ask J. Smith about it.")), "en"
     )
     assert [one.text for one in said] == ["It bakes at 120 °C.", "The colour is brown.", "Ask J. Smith about it."]
+
+
+def test_a_sentence_with_a_hole_where_a_reference_stood_is_left_out() -> None:
+    text = "训练数据包括 中的图像。我们对每张图像进行分类，并记录结果。在 中，我们介绍了正则化。\n"
+    said = statements(passages(Document("a.md", text)), "zh")
+    assert [one.text for one in said] == ["我们对每张图像进行分类，并记录结果。"]

@@ -21,7 +21,7 @@ class Lexicon:
 
     def in_sentence(self, term: str) -> str:
         """The term as it is written inside a sentence: a capital that it has only at a sentence's start goes."""
-        if not re.match(r"[A-Z][a-z]", term) or re.search(r"[a-z][A-Z]|(?:ism|ian)$", term):
+        if not re.match(r"[A-Z][a-z]", term) or re.search(r"[a-z][A-Z]|(?:ism|ian)$|[㐀-鿿]", term):
             return term
         lower = term[0].lower() + term[1:]
         if re.search(rf"(?<![\w-]){re.escape(lower)}", self._text):
