@@ -8,10 +8,10 @@ from ..notes.language import size
 from .aims import LessonMaterial
 from .statements import CLAUSE_NUMBER, Statement
 
-SHARE = 0.69
+SHARE = 0.64
 """How much of the notes' prose, by words, a lesson keeps at most; what must stay may exceed it."""
-SHARE_OF_SHORT = 0.9
-"""The same for notes of up to 400 words, which say little twice; between 400 and 1,200 words it falls to `SHARE`."""
+SHARE_OF_SHORT = 0.85
+"""The same for notes of up to 200 words, which say little twice; between 200 and 800 words it falls to `SHARE`."""
 
 _BLOCKS = frozenset({"code", "list", "table", "math", "quote"})
 _ANSWER = re.compile(r"^(?:no|yes)\b[.,:!]|^(?:不|不是|不行|不能|是的|对|可以)[，。！]", re.IGNORECASE)
@@ -62,7 +62,7 @@ def select(
 
 def _share(words: int) -> float:
     """How much to keep of so many words of prose."""
-    return SHARE + (SHARE_OF_SHORT - SHARE) * max(0.0, min(1.0, (1200 - words) / 800))
+    return SHARE + (SHARE_OF_SHORT - SHARE) * max(0.0, min(1.0, (800 - words) / 600))
 
 
 def _worth(

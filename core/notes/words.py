@@ -6,6 +6,7 @@ _TOKEN = re.compile(
     r"(?P<number>[-−]?\d+(?:[.,]\d+)*(?:\s?%)?)|(?P<latin>[A-Za-zÀ-ɏ]+(?:['’][a-z]+)?)|(?P<han>[㐀-䶿一-鿿豈-﫿]+)|(?P<greek>[Ͱ-Ͽ]+)"
 )
 _LINK_TARGET = re.compile(r"(?<=\])\([^()\s]*\)")
+_EMPHASIS = re.compile(r"[\[(]?\*{1,3}[\])]?")
 
 STOPWORDS = frozenset(
     [
@@ -160,7 +161,7 @@ _IRREGULAR = {
 def words(text: str) -> list[str]:
     """Every word of `text` in order: stems, single Chinese characters joined into overlapping pairs, numbers as written."""
     found: list[str] = []
-    for match in _TOKEN.finditer(_LINK_TARGET.sub("", text)):
+    for match in _TOKEN.finditer(_EMPHASIS.sub("", _LINK_TARGET.sub("", text))):
         if match["latin"]:
             found.append(stem(match["latin"].lower().replace("’", "'")))
         elif match["han"]:
