@@ -7,6 +7,7 @@ language well, and its sentences are used where enough of them pass the check; e
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 from statistics import mean, pstdev
 from typing import Any, Protocol
 
@@ -14,7 +15,7 @@ from ..notes.language import Language, language_of, size
 from ..notes.sentences import sentence_spans
 from ..notes.support import Scorer, support
 from ..notes.words import content_words
-from .aims import CourseMaterial, LessonMaterial
+from .aims import CourseMaterial, LessonMaterial, section_of
 from .prompting import load_prompt
 from .statements import CLAUSE_NUMBER, Statement
 
@@ -68,7 +69,7 @@ class Writer:
         ]
         if sample:
             scores = model.score("\n", sample)
-            bits = sum(-score.log_prob for score in scores) / 0.6931 / sum(len(text.encode()) for text in sample)
+            bits = sum(-score.log_prob for score in scores) / log(2) / sum(len(text.encode()) for text in sample)
             writer.ranks = bits <= FLUENT_BITS
         sections = [section for material in course.lessons for section in _sections(material)][:TRIALS]
         if writer.ranks and sections:
@@ -82,8 +83,11 @@ class Writer:
         return self.model if self.ranks else None
 
     def relevance(self, material: LessonMaterial) -> dict[Statement, float]:
-        """How much the lesson's title raises each statement's log-probability per token, in standard deviations."""
-        said = material.statements
+        """How much the lesson's title raises a statement's log-probability per token, in standard deviations.
+
+        For the statements that selection weighs: items of lists are taken over whole, and asides never chosen.
+        """
+        said = [one for one in material.statements if not one.item and not one.aside]
         if not self.ranks or len(said) < 3:
             return {}
         texts = [one.plain for one in said]
@@ -114,11 +118,12 @@ class Writer:
         return [self._checked(answer.text, said) for answer, (_, said) in zip(answers, sections, strict=True)]
 
     def _checked(self, answer: str, said: Sequence[Statement]) -> str:
+        """The first sentence of the answer where `said` carries it, else nothing."""
         text = re.sub(r"<think>.*?(?:</think>|\Z)", "", answer, flags=re.DOTALL).strip()
-        spans = sentence_spans(" ".join(text.split("\n\n")[0].split())) if text else []
+        flat = " ".join(text.split("\n\n")[0].split())
+        spans = sentence_spans(flat)
         if not spans:
             return ""
-        flat = " ".join(text.split("\n\n")[0].split())
         sentence = flat[spans[0][0] : spans[0][1]]
         fit = (
             re.search(r"[.!。！]$", sentence)
@@ -147,8 +152,7 @@ def _sections(material: LessonMaterial) -> list[tuple[str, list[Statement]]]:
     """The lesson's sections with enough in them to sum up: (title, statements), at most about 300 words each."""
     grouped: dict[str, list[Statement]] = {}
     for one in material.statements:
-        headings = material.passages[one.passage].headings
-        group = grouped.setdefault(headings[-1] if headings else material.title, [])
+        group = grouped.setdefault(section_of(one, material), [])
         if not one.aside and not one.leads and sum(size(each.text) for each in group) < 300:
             group.append(one)
     return [(title, group) for title, group in grouped.items() if sum(size(one.text) for one in group) >= 40]
