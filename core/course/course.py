@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -63,6 +64,11 @@ class CourseFile(BaseModel):
         """Every lesson's entry, modules flattened, in course order."""
         return [entry for module in self.modules for entry in module.lessons]
 
+    @property
+    def words(self) -> Literal["en", "zh"]:
+        """Which set of words the course speaks to its learners in: `zh` for any Chinese (`zh-Hans`), else `en`."""
+        return "zh" if self.language.lower().startswith("zh") else "en"
+
 
 @dataclass
 class Course:
@@ -83,9 +89,9 @@ class Course:
     glossary: str = ""
 
     @property
-    def language(self) -> str:
-        """`zh` or `en`: which set of words the course speaks to its learners in."""
-        return "zh" if self.about.language.lower().startswith("zh") else "en"
+    def language(self) -> Literal["en", "zh"]:
+        """Which set of words the course speaks to its learners in."""
+        return self.about.words
 
     @property
     def notes_folder(self) -> Path:

@@ -181,28 +181,26 @@ def _section_aims(
     # Sections without an aim first; the one above the first heading, which has no name of its own, last.
     taught = {title: group for title, group in sections.items() if not _NO_SUBJECT.search(title)}
     for title, group in sorted(taught.items(), key=lambda each: (each[0] in covered, each[0] == material.title)):
-        if len(found) < wanted and (key_and_phrase := _section_phrase(title, group, material, language)):
-            key, phrase, numbers = key_and_phrase
-            best = sorted(group, key=lambda one: abs(len(one.plain) * _width(one.plain) - 110))[:3]
-            on_section = [Fact("section", title, one) for one in best]
-            found.append(
-                (key, phrase, [*numbers, *on_section] if key.startswith("numbers") else [*on_section, *numbers])
-            )
+        if len(found) < wanted:
+            found.append(_section_aim(title, group, material, language))
     return found
 
 
-def _section_phrase(
+def _section_aim(
     title: str, group: list[Statement], material: LessonMaterial, language: Language
 ) -> tuple[str, str, list[Fact]]:
-    """What an aim on a section is called: its key, its phrase, and the figures that can test it."""
+    """An aim on a section: its key, its phrase, and the facts that can test it, sentences or figures first."""
     wording = WORDING[language]
     numbers = [fact for fact in material.facts if fact.kind == "number" and fact.statement in group and askable(fact)]
     numbers = list({id(fact.statement): fact for fact in reversed(numbers)}.values())[::-1][:3]
+    best = sorted(group, key=lambda one: abs(len(one.plain) * _width(one.plain) - 110))[:3]
+    on_section = [Fact("section", title, one) for one in best]
+    shown = bare_title(title)
     if re.search(r"[?？]$", title):
-        return f"section:{title}", wording.answer_question.format(title=bare_title(title)), numbers
+        return f"section:{title}", wording.answer_question.format(title=shown), [*on_section, *numbers]
     if len(numbers) >= 2:
-        return f"numbers:{title}", wording.state_number.format(title=bare_title(title)), numbers
-    return f"section:{title}", wording.describe_section.format(title=bare_title(title)), numbers
+        return f"numbers:{title}", wording.state_number.format(title=shown), [*numbers, *on_section]
+    return f"section:{title}", wording.describe_section.format(title=shown), [*on_section, *numbers]
 
 
 def bare_title(title: str) -> str:

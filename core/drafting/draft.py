@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -10,7 +11,6 @@ from ..course.course import CourseFile
 from ..course.folder import COURSE_FILE, lesson_path
 from ..course.lesson import Lesson
 from ..errors import InputError, UsageError
-from ..notes.language import Language
 from ..notes.reading import Notes, read_notes
 from ..progress import Event, Progress, silent
 from .aims import CourseMaterial, LessonMaterial, gather
@@ -116,9 +116,10 @@ class _Run:
     seed: int
     progress: Progress
 
-    @property
-    def language(self) -> Language:
-        return "zh" if self.about.language.lower().startswith("zh") else "en"
+    @cached_property
+    def adapter(self) -> str:
+        """The digest of the adapter's weights, which no run changes."""
+        return _adapter_digest(self.about, self.folder)
 
     def draft(self, only: str | None, open_model: Callable[[], "LanguageModel"]) -> DraftResult:
         """Write what is to be written; the model is opened only when something is."""
@@ -129,7 +130,7 @@ class _Run:
             raise UsageError(f"--only {only}: there is no such lesson in {self.folder / COURSE_FILE}; it has {listed}.")
         course = gather(
             [(entry.id, entry.title or entry.id, passages_of(entry, self.notes.documents)) for entry in entries],
-            self.language,
+            self.about.words,
         )
         todo = [material for material in course.lessons if self._is_due(material, only, result)]
         if todo:
@@ -177,11 +178,10 @@ class _Run:
 
     def _inputs(self, material: LessonMaterial) -> str:
         """The fingerprint of all that decides how a lesson comes out."""
-        adapter = _adapter_digest(self.about, self.folder)
         texts = [[passage.file, passage.first, passage.text] for passage in material.passages]
         aims = [aim.objective.text for aim in material.aims]
         model = self.about.model or DEFAULT_MODEL
-        return fingerprint(EDITION, material.title, texts, aims, self.about.language, model, adapter, self.seed)
+        return fingerprint(EDITION, material.title, texts, aims, self.about.language, model, self.adapter, self.seed)
 
     def _requires(self, material: LessonMaterial, course: Sequence[LessonMaterial]) -> list[str]:
         """The lessons whose terms this one builds on, as the course has them before it: the two it uses most."""

@@ -104,16 +104,14 @@ class ItemWriter:
         if len(fitting) < OPTIONS - 1:
             return None
         article = f"{fact.article} " if fact.article else ""
-        form = wording.what_does if fact.kind == "code" else wording.what_is
+        code = fact.kind == "code"
         if fact.labelled:
-            form = (
-                wording.which_describes.replace("“{term}”", "`{term}`")
-                if fact.kind == "code"
-                else wording.which_describes
-            )
-        term = fact.term if fact.kind == "code" else self.course.lexicon.in_sentence(fact.term)
+            form = wording.which_describes_code if code else wording.which_describes
+        else:
+            form = wording.what_does if code else wording.what_is
+        term = fact.term if code else self.course.lexicon.in_sentence(fact.term)
         stem = form.format(article=article, term=term, be="are" if fact.plural else "is")
-        whole = wording.it_does.format if fact.kind == "code" and not fact.labelled else _sentence_case
+        whole = wording.it_does.format if code and not fact.labelled else _sentence_case
         return stem, whole(fact.meaning), [whole(text) for text in dict.fromkeys(fitting)]
 
     def _gap(self, fact: Fact, material: LessonMaterial) -> tuple[str, str, list[str]] | None:

@@ -23,6 +23,7 @@ class Wording:
     what_does: str
     which_about: str
     which_describes: str
+    which_describes_code: str
     which_described: str
     it_does: str
     explain_definition: str
@@ -52,6 +53,7 @@ WORDING: dict[Language, Wording] = {
         what_does="Which of these is true of `{term}`?",
         which_about="Which of these belongs to “{title}”?",
         which_describes="Which of these describes “{term}”?",
+        which_describes_code="Which of these describes `{term}`?",
         which_described="Which term is described here? {}",
         it_does="It {}",
         explain_definition="Explain what {article}{term} {be}",
@@ -79,6 +81,7 @@ WORDING: dict[Language, Wording] = {
         what_does="关于 `{term}`，下列哪一项正确？",
         which_about="下列哪一句属于“{title}”的内容？",
         which_describes="下列哪一项说的是“{term}”？",
+        which_describes_code="下列哪一项说的是 `{term}`？",
         which_described="这里说的是哪个术语？{}",
         it_does="{}",
         explain_definition="解释什么是{term}",
