@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from ..errors import InputError
+from ..model.attention import Sight, look
 from ..model.spec import TransformerSpec
 from ..storage import write_bytes
 
@@ -63,6 +64,10 @@ class KVCache:
         for buffers in (self._keys, self._values):
             for layer, old in enumerate(buffers):
                 buffers[layer] = torch.cat((old, old.new_zeros((*old.shape[:2], grown - room, old.shape[3]))), dim=2)
+
+    def sight(self, length: int, window: int | None) -> Sight:
+        """What `length` new tokens behind each row see."""
+        return look(self.lengths.tolist(), length, window, self.device)
 
     def update(self, layer: int, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
         """Write `keys`, `values` (rows, kv_heads, length, head_dim) behind each row; return all of the layer so far."""

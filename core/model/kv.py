@@ -4,12 +4,18 @@ from typing import Protocol
 
 from torch import Tensor
 
+from .attention import Sight
+
 
 class KeyValues(Protocol):
     """Keys and values of the positions seen so far, one row per sequence; a slot's index is its position in the row."""
 
     lengths: Tensor
     """Positions each row holds, (batch,) int64, on any device; the CPU spares an accelerator a wait per step."""
+
+    def sight(self, length: int, window: int | None) -> Sight:
+        """What `length` new tokens behind each row see; asked once per forward, before the first `update`."""
+        ...
 
     def update(self, layer: int, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
         """Write `keys` and `values` (batch, kv_heads, length, head_dim) behind each row's `lengths`.

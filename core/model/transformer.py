@@ -7,6 +7,7 @@ checkpoints map one to one.
 from collections.abc import Callable
 from typing import cast
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -31,6 +32,8 @@ class Transformer(nn.Module):
         self.layers = nn.ModuleList(Block(spec, index) for index in range(spec.layers))
         self.norm = nn.RMSNorm(spec.width, eps=spec.norm_eps)
         self.rotary = Rotary(spec.rope, spec.head_dim)
+        self.lm_head: nn.Module | None = None
+        """None where the head is the embedding matrix; quantisation gives a tied model a head of its own."""
         if not spec.tied:
             self.lm_head = nn.Linear(spec.width, spec.vocab_size, bias=False)
 
@@ -47,8 +50,8 @@ class Transformer(nn.Module):
         Returns:
             (batch, length, width).
         """
-        starts = [0] if cache is None else cache.lengths.tolist()
-        sight = look(starts, ids.shape[1], self.spec.window, ids.device)
+        window = self.spec.window
+        sight = look([0], ids.shape[1], window, ids.device) if cache is None else cache.sight(ids.shape[1], window)
         hidden = self.embed_tokens(ids)
         angles = self.rotary(sight.positions, hidden.dtype)
         for block in self.layers:
@@ -59,9 +62,20 @@ class Transformer(nn.Module):
 
     def logits(self, hidden: Tensor) -> Tensor:
         """Scores of the next token, (..., vocab_size), for hidden states (..., width)."""
-        if self.spec.tied:
+        if self.lm_head is None:
             return F.linear(hidden, self.embed_tokens.weight)
         return cast(Tensor, self.lm_head(hidden))
+
+    def fuse(self) -> None:
+        """Join the projections that read the same states, in place: fewer and larger products, for inference.
+
+        The names of checkpoints and adapters are gone afterwards; load and merge those first.
+        """
+        for block in self.layers:
+            attention, mlp = cast(Block, block).self_attn, cast(Block, block).mlp
+            attention.qkv_proj = _joined(attention.q_proj, attention.k_proj, attention.v_proj)
+            mlp.gate_up_proj = _joined(mlp.gate_proj, mlp.up_proj)
+            del attention.q_proj, attention.k_proj, attention.v_proj, mlp.gate_proj, mlp.up_proj
 
 
 class Block(nn.Module):
@@ -90,12 +104,20 @@ class SelfAttention(nn.Module):
         self.k_proj = nn.Linear(spec.width, spec.kv_heads * spec.head_dim, bias=spec.qkv_bias)
         self.v_proj = nn.Linear(spec.width, spec.kv_heads * spec.head_dim, bias=spec.qkv_bias)
         self.o_proj = nn.Linear(spec.heads * spec.head_dim, spec.width, bias=spec.output_bias)
+        self.qkv_proj: nn.Module | None = None
+        """The three projections in one, once the model is fused."""
+        self.heads, self.kv_heads = spec.heads, spec.kv_heads
 
     def forward(self, hidden: Tensor, angles: tuple[Tensor, Tensor], sight: Sight, cache: KeyValues | None) -> Tensor:
         """(batch, length, width) to the same; new keys and values go into `cache` where there is one."""
-        queries = rotate(self._heads(self.q_proj(hidden)), *angles)
-        keys = rotate(self._heads(self.k_proj(hidden)), *angles)
-        values = self._heads(self.v_proj(hidden))
+        if self.qkv_proj is None:
+            queries = rotate(self._heads(self.q_proj(hidden)), *angles)
+            keys = rotate(self._heads(self.k_proj(hidden)), *angles)
+            values = self._heads(self.v_proj(hidden))
+        else:
+            every = self._heads(self.qkv_proj(hidden))
+            turned, values = rotate(every[:, : -self.kv_heads], *angles), every[:, -self.kv_heads :]
+            queries, keys = turned[:, : self.heads], turned[:, self.heads :]
         if cache is not None:
             keys, values = cache.update(self.index, keys, values)
         mixed = attend(queries, keys, values, sight)
@@ -114,11 +136,28 @@ class GatedMLP(nn.Module):
         self.gate_proj = nn.Linear(spec.width, spec.mlp_width, bias=spec.mlp_bias)
         self.up_proj = nn.Linear(spec.width, spec.mlp_width, bias=spec.mlp_bias)
         self.down_proj = nn.Linear(spec.mlp_width, spec.width, bias=spec.mlp_bias)
+        self.gate_up_proj: nn.Module | None = None
+        """Both projections in one, once the model is fused."""
         self.activation = _ACTIVATIONS[spec.activation]
 
     def forward(self, hidden: Tensor) -> Tensor:
         """(batch, length, width) to the same."""
-        return cast(Tensor, self.down_proj(self.activation(self.gate_proj(hidden)) * self.up_proj(hidden)))
+        if self.gate_up_proj is None:
+            gate, up = self.gate_proj(hidden), self.up_proj(hidden)
+        else:
+            gate, up = self.gate_up_proj(hidden).chunk(2, dim=-1)
+        return cast(Tensor, self.down_proj(self.activation(gate) * up))
+
+
+def _joined(*projections: nn.Linear) -> nn.Linear:
+    """One projection whose outputs are those of all, one behind the other."""
+    first = projections[0]
+    with torch.device("meta"):
+        whole = nn.Linear(first.in_features, sum(one.out_features for one in projections), first.bias is not None)
+    whole.weight = nn.Parameter(torch.cat([one.weight.data for one in projections]), requires_grad=False)
+    if first.bias is not None:
+        whole.bias = nn.Parameter(torch.cat([one.bias.data for one in projections]), requires_grad=False)
+    return whole.eval()
 
 
 def _gelu_tanh(values: Tensor) -> Tensor:
