@@ -29,6 +29,10 @@ class Tokenizer:
         except Exception as error:  # tokenizers raises bare Exception for whatever it cannot parse
             raise ModelUnavailableError(f"{path} holds no tokenizer that can be read; download it again.") from error
 
+    def to_json(self) -> str:
+        """The whole tokenizer as the text of a `tokenizer.json`."""
+        return self._backend.to_str()
+
     def encode(self, text: str, special: bool = True) -> list[int]:
         """Ids of `text`.
 
