@@ -27,7 +27,20 @@ def draft(
     ] = None,
     only: Annotated[str | None, typer.Option(help="Write this one lesson again.", metavar="LESSON")] = None,
     model: Annotated[
-        str | None, typer.Option(help="A name, a folder, a .gguf file or a Hugging Face id.", envvar="KCREATE_MODEL")
+        str | None,
+        typer.Option(
+            help="A name, a folder, a .gguf file, a Hugging Face id, or openai:NAME on a server.",
+            envvar="KCREATE_MODEL",
+        ),
+    ] = None,
+    base_url: Annotated[
+        str | None,
+        typer.Option(
+            "--base-url",
+            help="The server of openai:NAME, such as http://127.0.0.1:8000/v1; KCREATE_BASE_URL where not given.",
+            metavar="URL",
+            show_default=False,
+        ),
     ] = None,
     adapter: Annotated[
         Path | None, typer.Option(help="An adapter made by 'kcreate finetune'.", envvar="KCREATE_ADAPTER")
@@ -60,6 +73,7 @@ def draft(
             out,
             only=only,
             model=model,
+            base_url=base_url,
             seed=seed,
             progress=show,
             title=title,

@@ -10,9 +10,10 @@ import pytest
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as `kcreate` sets it: no spinning threads on a busy machine
+os.environ.setdefault("GOMP_SPINCOUNT", "20000")  # as `kcreate` sets it
 for _name in [name for name in os.environ if name.startswith("KCREATE_") and name != "KCREATE_CACHE"]:
     del os.environ[_name]
+os.environ["KCREATE_PROMPT_CACHE"] = "off"
 
 CHAT_TEMPLATE = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n{% endfor %}"

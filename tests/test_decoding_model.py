@@ -1,13 +1,16 @@
 """The public model on a tiny random checkpoint: completions, streams, scores and what is refused."""
 
+import re
 from pathlib import Path
 
 import pytest
 import torch
 
 from kcreate.core import open_model
-from kcreate.core.decoding.model import Model, _shared_length
-from kcreate.core.errors import InputError, ModelUnavailableError, UsageError
+from kcreate.core.decoding.grammar import Grammar
+from kcreate.core.decoding.model import Model
+from kcreate.core.decoding.prefill import shared_length
+from kcreate.core.errors import InputError, ModelUnavailableError, OutOfMemoryError, UsageError
 from kcreate.core.progress import Event
 
 CHAT = [{"role": "user", "content": "what is version control"}]
@@ -16,7 +19,7 @@ PROMPTS = ["the lesson", CHAT, "版本控制 😀", "the quiz asks what " * 4, "
 
 @pytest.fixture(scope="module")
 def tiny(tiny_llama: Path) -> Model:
-    return open_model(str(tiny_llama), device="cpu")
+    return open_model(str(tiny_llama), device="cpu", quantize="none")
 
 
 def test_a_batch_gives_what_each_prompt_gets_alone_in_the_order_asked(tiny: Model) -> None:
@@ -29,8 +32,8 @@ def test_a_shared_beginning_changes_nothing(tiny: Model) -> None:
     opening = "the lesson is about version control, and the quiz asks what the lesson taught. " * 2
     prompts = [opening + end for end in ("why", "how does it work", "", "版本")]
     assert tiny.generate(prompts, 12) == [tiny.generate([prompt], 12)[0] for prompt in prompts]
-    assert _shared_length([[1, 2, 3], [1, 2], [1, 2, 9, 9]]) == 2
-    assert _shared_length([[1], [2]]) == 0
+    assert shared_length([[1, 2, 3], [1, 2], [1, 2, 9, 9]]) == 2
+    assert shared_length([[1], [2]]) == 0
 
 
 def test_a_completion_says_what_happened(tiny: Model) -> None:
@@ -132,10 +135,88 @@ def test_models_and_options_that_are_not_there_are_named(tiny_llama: Path, tmp_p
     (tmp_path / "notes.txt").write_text("x")
     with pytest.raises(InputError, match=r"notes\.txt is not a model"):
         open_model(str(tmp_path / "notes.txt"))
-    with pytest.raises(UsageError, match="openai:x"):
+    with pytest.raises(UsageError, match="--base-url"):
         open_model("openai:x")
-    with pytest.raises(UsageError, match="int8"):
-        open_model(str(tiny_llama), quantize="int8")
+    with pytest.raises(UsageError, match="server"):
+        open_model(str(tiny_llama), base_url="http://127.0.0.1:1/v1")
+    with pytest.raises(UsageError, match="int3"):
+        open_model(str(tiny_llama), quantize="int3")
     for device in ("tpu", "cuda:99", "cpu:1"):
         with pytest.raises(UsageError, match=device):
             open_model(str(tiny_llama), device=device)
+
+
+def test_a_cut_off_answer_is_gone_on_with(tiny: Model) -> None:
+    for options in ({}, {"temperature": 1.2, "seed": 4, "repetition_penalty": 1.1}):
+        whole = tiny.generate(PROMPTS, 30, **options)
+        begun = tiny.generate(PROMPTS, 11, **options)
+        assert tiny.generate(PROMPTS, 30, so_far=begun, **options) == whole
+    [free] = tiny.generate(["the lesson"], 20)
+    [stopped] = tiny.generate(["the lesson"], 20, stop=free.text[4:7])
+    assert stopped.finish_reason == "stop_string"
+    assert tiny.generate(["the lesson"], 40, so_far=[stopped]) == [stopped]
+    with pytest.raises(UsageError, match="11 tokens already"):
+        tiny.generate(PROMPTS, 11, so_far=begun)
+    with pytest.raises(UsageError, match="one entry for each prompt"):
+        tiny.generate(PROMPTS, 30, so_far=[stopped])
+
+
+def test_the_best_of_several_come_with_their_log_probabilities(tiny: Model) -> None:
+    best = tiny.n_best("the lesson", 5, temperature=1.3, max_new_tokens=8, seed=2)
+    assert 1 < len(best) <= 5
+    assert [one.mean_log_prob for one in best] == sorted((one.mean_log_prob for one in best), reverse=True)
+    [plain] = tiny.generate(["the lesson"], 8)
+    assert plain.log_prob is None
+    [scored] = tiny.generate(["the lesson"], 8, log_probs=True)
+    assert scored.tokens == plain.tokens
+    assert scored.log_prob is not None and scored.log_prob < 0
+    with pytest.raises(UsageError, match="n is 0"):
+        tiny.n_best("the lesson", 0)
+
+
+def test_sources_to_copy_from_change_nothing(tiny: Model) -> None:
+    plain = tiny.generate(PROMPTS[:2], 40, speculate=False)
+    assert tiny.generate(PROMPTS[:2], 40, sources=[plain[0].text, plain[1].text]) == plain
+
+
+def test_a_context_can_be_amplified(tiny: Model) -> None:
+    prompts = ["the quiz asks what the lesson taught", "the lesson"]
+    plain = tiny.generate(prompts, 12)
+    assert tiny.generate(prompts, 12, without=["quiz", "l"], contrast=0.0) == plain
+    louder = tiny.generate(prompts, 12, without=["quiz", "l"], contrast=8.0)
+    assert louder != plain
+    assert louder[1] == tiny.generate([prompts[1]], 12, without=["l"], contrast=8.0)[0]
+    with pytest.raises(UsageError, match="contrast is -1"):
+        tiny.generate(prompts, 12, without=["quiz", "l"], contrast=-1)
+
+
+def test_a_grammar_holds_every_answer(tiny: Model) -> None:
+    pytest.importorskip("llguidance")
+    grammar = Grammar(regex=r"(yes|no), [0-9]{2}")
+    answers = tiny.generate(PROMPTS, 20, temperature=1.0, seed=3, grammar=grammar)
+    assert all(re.fullmatch(r"(yes|no), [0-9]{2}", answer.text) for answer in answers)
+    assert {answer.finish_reason for answer in answers} == {"stop"}
+    begun = tiny.generate(PROMPTS, 2, temperature=1.0, seed=3, grammar=grammar)
+    assert tiny.generate(PROMPTS, 20, temperature=1.0, seed=3, grammar=grammar, so_far=begun) == answers
+    with pytest.raises(UsageError):
+        tiny.generate(["the lesson"], grammar=Grammar(json_schema={"type": "nothing of the kind"}))
+
+
+def test_where_memory_runs_out_fewer_rows_go_together(tiny: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = tiny.generate(PROMPTS, 12)
+    rows: list[int] = []
+    forward = type(tiny.checkpoint.transformer).forward
+
+    def limited(self: torch.nn.Module, ids: torch.Tensor, *rest: object) -> torch.Tensor:
+        rows.append(len(ids))
+        if len(ids) > limit:
+            raise torch.OutOfMemoryError("out of memory")
+        return forward(self, ids, *rest)
+
+    monkeypatch.setattr(type(tiny.checkpoint.transformer), "forward", limited)
+    limit = 2
+    assert tiny.generate(PROMPTS, 12) == plain
+    assert max(rows) > 2
+    limit = 0
+    with pytest.raises(OutOfMemoryError, match="--quantize int4"):
+        tiny.generate(PROMPTS, 12)

@@ -16,8 +16,11 @@ from safetensors.torch import save_file
 
 from kcreate.core.decoding import prefix_files
 from kcreate.core.decoding.cache import KVCache
-from kcreate.core.decoding.loop import Request, TokenLoop, prefill
-from kcreate.core.decoding.prefix_store import LEAST, PrefixStore, prefix_folder
+from kcreate.core.decoding.loop import TokenLoop
+from kcreate.core.decoding.prefill import prefill
+from kcreate.core.decoding.prefix_store import LEAST, WRITTEN, prefix_folder
+from kcreate.core.decoding.prefix_store import PrefixStore as Store
+from kcreate.core.decoding.request import Request
 from kcreate.core.model.checkpoint import load_checkpoint
 from kcreate.core.model.spec import TransformerSpec
 from kcreate.core.model.transformer import Transformer
@@ -27,6 +30,14 @@ SMALL = TransformerSpec(
 )
 POSITION = 2 * 4 * 4
 """Bytes of a position of SMALL in float32."""
+
+
+class PrefixStore(Store):
+    """Writes at once, as if every `put` were an answer's last."""
+
+    def put(self, ids: Sequence[int], cache: KVCache) -> None:
+        super().put(ids, cache)
+        self.flush()
 
 
 @pytest.fixture(scope="module")
@@ -86,8 +97,19 @@ def test_a_stored_prompt_goes_on_as_if_computed_afresh(model: Transformer, tmp_p
             last = model(torch.tensor([prompt[-1:]]), found)
         assert torch.allclose(last[0, -1], hidden[0, -1], atol=1e-5)
     afresh = [step.token for step in TokenLoop(model, [Request(prompt, 20)], stops)]
-    reused = [step.token for step in TokenLoop(model, [Request(prompt, 20)], stops, store().longest(prompt, more=20))]
+    reused = [step.token for step in TokenLoop(model, [Request(prompt, 20)], stops, prefixes=store())]
     assert reused == afresh
+
+
+def test_nothing_is_written_before_the_flush(model: Transformer, tmp_path: Path) -> None:
+    store = Store("tiny", model.spec, torch.float32, "cpu", tmp_path)
+    for seed in range(6):
+        store.put(ids(150, seed=seed), prefill(model, ids(150, seed=seed))[0])
+    assert files(tmp_path) == []
+    store.flush()
+    assert len(files(tmp_path)) == WRITTEN
+    store.flush()
+    assert len(files(tmp_path)) == WRITTEN
 
 
 def test_a_prompt_that_shares_a_beginning_computes_the_rest(model: Transformer, tmp_path: Path) -> None:
@@ -365,4 +387,6 @@ def test_processes_share_a_folder(tmp_path: Path) -> None:
 
 def test_the_folder_lies_in_the_user_s_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KCREATE_CACHE", str(tmp_path))
+    assert prefix_folder() is None
+    monkeypatch.delenv("KCREATE_PROMPT_CACHE")
     assert prefix_folder() == tmp_path / "prompts"

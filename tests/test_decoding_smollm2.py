@@ -36,7 +36,7 @@ PROMPTS = [
 
 @pytest.fixture(scope="module")
 def model(smollm2: Path) -> Model:
-    return open_model("smollm2-135m", device="cpu")
+    return open_model("smollm2-135m", device="cpu", quantize="none")
 
 
 def reference_ids(tokenizer: Any, prompt: Any) -> list[int]:

@@ -41,9 +41,9 @@ class KVCache:
         room: int = CHUNK,
     ) -> "KVCache":
         """A cache for `rows` sequences with space for `room` positions each; it grows when that is used up."""
-        shape = (rows, spec.kv_heads, max(1, room), spec.head_dim)
-        keys, values = ([torch.zeros(shape, dtype=dtype, device=device) for _ in range(spec.layers)] for _ in range(2))
-        return cls(keys, values, torch.zeros(rows, dtype=torch.int64))
+        shape = (2, spec.layers, rows, spec.kv_heads, max(1, room), spec.head_dim)
+        keys, values = torch.zeros(shape, dtype=dtype, device=device)
+        return cls(list(keys), list(values), torch.zeros(rows, dtype=torch.int64))
 
     @property
     def rows(self) -> int:
@@ -80,9 +80,14 @@ class KVCache:
                 all_values[:, :, start : start + length] = values
             else:
                 rows, slots = self._scattered(length)
-                all_keys[rows, :, slots] = keys.transpose(1, 2)
-                all_values[rows, :, slots] = values.transpose(1, 2)
+                all_keys[rows, :, slots] = keys.transpose(1, 2).to(all_keys.dtype)
+                all_values[rows, :, slots] = values.transpose(1, 2).to(all_values.dtype)
         return all_keys[:, :, : start + length], all_values[:, :, : start + length]
+
+    def buffers(self, layer: int) -> tuple[Tensor, Tensor]:
+        """The layer's whole buffers, with room for one more position in each row, to be written from outside."""
+        self.reserve(self.longest + 1)
+        return self._keys[layer], self._values[layer]
 
     def advance(self, counts: Tensor | None, length: int) -> None:
         """Row b grew by `counts[b]` positions, or every row by `length`; called once per step, after the last layer."""
@@ -123,6 +128,32 @@ class KVCache:
                             old[place, :, :used] = old[row, :, :used]
                     buffers[layer] = old[: len(chosen)]
         self._set_lengths(self.lengths[index])
+
+    def widen(self, rows: int) -> None:
+        """Add `rows` empty rows behind the last one."""
+        if rows:
+            for buffers in (self._keys, self._values):
+                for layer, old in enumerate(buffers):
+                    buffers[layer] = torch.cat((old, old.new_zeros((rows, *old.shape[1:]))))
+            self._set_lengths(torch.cat((self.lengths, torch.zeros(rows, dtype=torch.int64))))
+
+    def place(self, row: int, other: "KVCache", source: int = 0) -> None:
+        """Make `row` a copy of row `source` of another cache of the same model; what it held is forgotten."""
+        length = int(other.lengths[source])
+        self.reserve(length)
+        with torch.inference_mode():
+            for own, given in ((self._keys, other._keys), (self._values, other._values)):
+                for target, new in zip(own, given, strict=True):
+                    target[row, :, :length] = new[source, :, :length]
+        lengths = self.lengths.clone()
+        lengths[row] = length
+        self._set_lengths(lengths)
+
+    def shorten(self, rows: Sequence[int], positions: int) -> None:
+        """Forget the last `positions` of each of `rows`."""
+        lengths = self.lengths.clone()
+        lengths[list(rows)] -= positions
+        self.trim(lengths.tolist())
 
     def expanded(self, rows: int, more: int = 0) -> "KVCache":
         """A new cache of `rows` copies of this one's only row, with room for `more` positions behind it.

@@ -55,7 +55,9 @@ def encode_chat(
 
         return spelling.sub(keep, text) if spelling else text
 
-    safe = [{"role": mask(message["role"]), "content": mask(message["content"])} for message in _checked(messages)]
+    safe = [
+        {"role": mask(message["role"]), "content": mask(message["content"])} for message in checked_messages(messages)
+    ]
     text = render(template or PLAIN_TEMPLATE, safe, special_tokens)
     if not masked or spelling is None:
         return tokenizer.encode(text, special=True)
@@ -110,7 +112,12 @@ def _to_json(
     return json.dumps(value, ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys)
 
 
-def _checked(messages: Sequence[Message]) -> Sequence[Message]:
+def checked_messages(messages: Sequence[Message]) -> Sequence[Message]:
+    """The messages as they are.
+
+    Raises:
+        UsageError: there are none, or one lacks `role` or `content`, or they are no strings.
+    """
     if not messages:
         raise UsageError("The chat has no messages; give at least one with 'role' and 'content'.")
     for message in messages:
@@ -122,5 +129,5 @@ def _checked(messages: Sequence[Message]) -> Sequence[Message]:
 
 def _unused_mark(messages: Sequence[Message]) -> str:
     """A private-use character that no message contains."""
-    used = set().union(*(set(message["role"] + message["content"]) for message in _checked(messages)))
+    used = set().union(*(set(message["role"] + message["content"]) for message in checked_messages(messages)))
     return next(chr(code) for code in range(0xE000, 0xF8FF) if chr(code) not in used)

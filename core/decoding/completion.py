@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Literal
 
-from .loop import Step
+from .request import Step
 from .text import TextStream
 
 FinishReason = Literal["stop", "length", "stop_string"]
@@ -22,12 +23,20 @@ class Completion:
         finish_reason: `stop`, the model ended its answer; `length`, the text was cut off and could go on;
             `stop_string`, one of the caller's stop strings came up.
         prompt_tokens: ids of the prompt, a chat template's included.
+        log_prob: the natural logarithm of the probability of `tokens` and of the stop token behind them, where it was
+            asked for.
     """
 
     text: str
     tokens: list[int]
     finish_reason: FinishReason
     prompt_tokens: int
+    log_prob: float | None = None
+
+    @property
+    def mean_log_prob(self) -> float:
+        """The log-probability per token, which compares answers of different lengths; minus infinity for none."""
+        return -inf if self.log_prob is None else self.log_prob / (len(self.tokens) + (self.finish_reason == "stop"))
 
 
 @dataclass
@@ -38,16 +47,29 @@ class Answer:
     stream: TextStream
     tokens: list[int] = field(default_factory=list)
     finish_reason: FinishReason | None = None
+    log_prob: float = 0.0
+    scored: bool = False
     _pieces: list[str] = field(default_factory=list)
 
     @classmethod
-    def begin(cls, prompt_tokens: int, decode: Callable[[list[int]], str], stops: Sequence[str]) -> "Answer":
-        """An answer without any token yet."""
-        return cls(prompt_tokens, TextStream(decode, stops))
+    def begin(
+        cls,
+        prompt_tokens: int,
+        decode: Callable[[list[int]], str],
+        stops: Sequence[str],
+        written: Sequence[int] = (),
+        log_prob: float = 0.0,
+    ) -> "Answer":
+        """An answer that begins with the tokens `written`, whose log-probability is `log_prob`."""
+        answer = cls(prompt_tokens, TextStream(decode, stops), list(written), log_prob=log_prob)
+        answer._pieces = [answer.stream.push(token) for token in written]
+        return answer
 
     def push(self, step: Step) -> str:
         """The text that `step` adds; sets `finish_reason` when it was the last."""
         piece = ""
+        self.log_prob += step.log_prob
+        self.scored = self.scored or step.log_prob != 0.0
         if step.finish != "stop":
             self.tokens.append(step.token)
             piece = self.stream.push(step.token)
@@ -60,4 +82,5 @@ class Answer:
     def completion(self) -> Completion:
         """The finished answer; `finish_reason` must be set."""
         assert self.finish_reason is not None
-        return Completion("".join(self._pieces), self.tokens, self.finish_reason, self.prompt_tokens)
+        log_prob = self.log_prob if self.scored else None
+        return Completion("".join(self._pieces), self.tokens, self.finish_reason, self.prompt_tokens, log_prob)

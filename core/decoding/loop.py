@@ -1,5 +1,10 @@
-"""The token loop: prompts in as ids, tokens out step by step. It knows no tokenizer and no text."""
+"""The token loop: prompts in as ids, tokens out step by step. It knows no tokenizer and no text.
 
+Rows enter and leave as they finish (continuous batching, Yu et al. 2022, Orca): a batch is always as full as requests
+and memory allow.
+"""
+
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -7,38 +12,56 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from ..errors import InputError, UsageError
 from ..model.transformer import Transformer
-from .cache import KVCache
-from .sampling import Sampler, Sampling
+from .cache import BATCH_BYTES, KVCache, positions_within
+from .grammar import allowed
+from .lookup import Lookup
+from .prefill import prefill_rows
+from .prefix_store import PrefixStore
+from .request import Request, Step, room
+from .sampling import Sampler
 
-PREFILL_CHUNK = 512
-"""Tokens per row that one forward of the prefill takes; fewer where many rows go together."""
+BATCH_ROWS = 16
+"""Rows decoded together at most."""
+PROPOSED = 8
+"""Tokens proposed to a row at most."""
+CHECKED = 16
+"""Tokens that one forward of several rows checks at most, proposals included; more rows than that are not guessed for."""
 
 
-@dataclass(frozen=True)
-class Request:
-    """A prompt as ids and how to go on from it."""
+@dataclass
+class _Row:
+    """A request that is being decoded: its state, and where its keys and values are."""
 
-    ids: Sequence[int]
-    max_new_tokens: int = 200
-    sampling: Sampling = field(default_factory=Sampling)
+    number: int
+    request: Request
+    limit: int
+    sampler: Sampler
+    lookup: Lookup | None
+    lanes: list[int] = field(default_factory=list)
+    """Rows of the cache: the prompt's, and behind it that of the prompt without its context, if there is one."""
+    made: int = 0
+    last: int = 0
+    """The latest token, whose keys and values are not in the cache yet."""
 
+    @property
+    def greedy(self) -> bool:
+        """The next token is the likeliest one and nothing else, so a whole batch can be chosen at once."""
+        return self.sampler.plain and self.request.constraint is None and len(self.lanes) == 1
 
-@dataclass(frozen=True)
-class Step:
-    """A token of request `row`; `finish` says why it is the last one: a stop token itself, or no room for more."""
-
-    row: int
-    token: int
-    finish: Literal["stop", "length"] | None
+    @property
+    def prompts(self) -> list[list[int]]:
+        """What goes into each lane before the first token."""
+        request = self.request
+        own = [request.ids] if request.without is None else [request.ids, request.without]
+        return [[*ids, *request.written] for ids in own]
 
 
 class TokenLoop:
-    """Decodes a batch of requests; iterate over it once to get each `Step` as it is made.
+    """Decodes requests; iterate over it once to get each `Step` as it is made.
 
-    Rows of a batch do not see each other: each gets the tokens it would get alone. Rows that are finished leave the
-    batch, so that the others no longer pay for them.
+    Rows of a batch do not see each other: each gets the tokens it would get alone. Where a row has finished, the next
+    request takes its place at once.
     """
 
     def __init__(
@@ -46,129 +69,185 @@ class TokenLoop:
         model: Transformer,
         requests: Sequence[Request],
         stop_ids: Sequence[int],
-        cache: KVCache | None = None,
-        prefill_chunk: int | None = None,
+        rows: int = BATCH_ROWS,
+        prefixes: PrefixStore | None = None,
     ) -> None:
         """Check the requests; no work is done before the first step.
 
         Args:
             stop_ids: tokens that end a row.
-            cache: one row per request; it may hold a beginning of each prompt already, which is then not computed
-                again. It belongs to the loop from now on: afterwards, its rows are those that finished last.
-            prefill_chunk: tokens per row and forward in the prefill; None bounds the tokens of a forward instead.
+            rows: decoded together at most; a request with `without` takes two.
+            prefixes: prompts seen before, whose beginnings are not computed again.
 
         Raises:
             InputError: a prompt leaves no room for an answer.
-            UsageError: a prompt is empty, or `max_new_tokens` is below 1.
+            UsageError: a prompt is empty, or `max_new_tokens` or `contrast` is out of its range.
         """
-        self._model, self._requests, self._stops = model, requests, frozenset(stop_ids)
-        self._chunk = prefill_chunk or max(32, PREFILL_CHUNK // max(1, len(requests) // 4))
-        self._limits = [room(request, model.spec.max_length) for request in requests]
-        weight = model.embed_tokens.weight
-        self._cache = cache or KVCache.empty(model.spec, len(requests), weight.dtype, weight.device, room=1)
-        if self._cache.rows != len(requests):
-            raise ValueError(f"a cache of {self._cache.rows} rows for {len(requests)} requests")
+        self._model, self._stops, self._rows, self._prefixes = model, frozenset(stop_ids), rows, prefixes
+        self._cache: KVCache | None = None
         self._ended: set[int] = set()
+        limits = [room(request, model.spec.max_length) for request in requests]
+        order = sorted(range(len(requests)), key=lambda number: -len(requests[number].ids))
+        self._waiting = deque((number, requests[number], limits[number]) for number in order)
+        dtype = model.cache_dtype or model.embed_tokens.weight.dtype
+        self._positions = positions_within(BATCH_BYTES, model.spec, dtype)
 
     def end(self, row: int) -> None:
-        """Take request `row` out of the batch before its next token: its text is complete."""
+        """Take request `row` out before its next token: its text is complete."""
         self._ended.add(row)
 
     def __iter__(self) -> Iterator[Step]:
-        samplers = [Sampler(request.sampling, list(request.ids)) for request in self._requests]
-        active = list(range(len(self._requests)))
-        made = [0] * len(active)
-        logits = self._prefill() if active else torch.empty(0)
-        while active:
-            tokens = _choose(logits, [samplers[row] for row in active])
-            for row, token in zip(active, tokens, strict=True):
-                made[row] += 1
-                finish: Literal["stop", "length"] | None = None
-                if token in self._stops:
-                    finish = "stop"
-                elif made[row] >= self._limits[row]:
-                    finish = "length"
-                if finish is not None:
-                    self._ended.add(row)
-                yield Step(row, token, finish)
-            places = _survivors(active, self._ended)
-            if len(places) < len(active):
-                self._cache.select(places)
-                active, tokens = [active[place] for place in places], [tokens[place] for place in places]
-            if active:
-                logits = self._forward(torch.tensor(tokens)[:, None], None, [0] * len(active))
+        active: list[_Row] = []
+        while self._waiting or active:
+            entered, logits = self._admit(active)
+            yield from self._accept(entered, [[] for _ in entered], logits)
+            active = [row for row in (*active, *entered) if row.number not in self._ended]
+            if not active:
+                continue
+            self._keep(active)
+            proposals = self._proposals(active)
+            yield from self._accept(active, proposals, self._forward(active, proposals))
+            active = [row for row in active if row.number not in self._ended]
 
-    def _prefill(self) -> Tensor:
-        """Logits (rows, vocab_size) behind each prompt, computed a chunk at a time."""
-        prompts = [list(request.ids) for request in self._requests]
-        known = [min(int(have), len(ids) - 1) for have, ids in zip(self._cache.lengths, prompts, strict=True)]
-        self._cache.trim(known)
-        self._cache.reserve(max(len(ids) + min(limit, 256) for ids, limit in zip(prompts, self._limits, strict=True)))
-        left = [ids[have:] for ids, have in zip(prompts, known, strict=True)]
-        longest = max(map(len, left))
-        logits: list[Tensor | None] = [None] * len(prompts)
-        for start in range(0, longest, self._chunk):
-            pieces = [ids[start : start + self._chunk] for ids in left]
-            counts = torch.tensor([len(piece) for piece in pieces])
-            width = int(counts.max())
-            ids = torch.tensor([piece + [0] * (width - len(piece)) for piece in pieces])
-            ending = [row for row, all_ids in enumerate(left) if start < len(all_ids) <= start + self._chunk]
-            found = self._forward(ids, counts, [int(counts[row]) - 1 for row in ending], ending)
-            for row, scores in zip(ending, found, strict=True):
-                logits[row] = scores
-        return torch.stack([scores for scores in logits if scores is not None])
+    def _admit(self, active: list[_Row]) -> tuple[list[_Row], Tensor]:
+        """Take in as many waiting requests as there is room for; the rows, and (all their lanes, vocab_size) logits."""
+        entered: list[_Row] = []
+        lanes, longest = sum(len(row.lanes) for row in active), max((_needs(row) for row in active), default=0)
+        while self._waiting:
+            number, request, limit = self._waiting[0]
+            text = [*request.ids, *request.written]
+            lookup = Lookup(request.sources, text) if request.speculate else None
+            sampler = Sampler(request.sampling, text, skipped=len(request.written))
+            row = _Row(number, request, limit, sampler, lookup, made=len(request.written))
+            lanes, longest = lanes + len(row.prompts), max(longest, _needs(row))
+            if (lanes > self._rows or lanes * longest > self._positions) and (active or entered):
+                break
+            self._waiting.popleft()
+            entered.append(row)
+        if not entered:
+            return [], torch.empty(0)
+        prompts = [ids for row in entered for ids in row.prompts]
+        cache, logits = prefill_rows(self._model, prompts, min(longest, max(map(len, prompts)) + 256), self._prefixes)
+        self._settle(active, entered, cache)
+        return entered, logits
 
-    def _forward(self, ids: Tensor, counts: Tensor | None, last: list[int], rows: list[int] | None = None) -> Tensor:
-        """Run (rows, length) ids; logits of position `last[i]` of row `rows[i]` (of every row where None)."""
+    def _settle(self, active: list[_Row], entered: list[_Row], cache: KVCache) -> None:
+        """Put the rows of `cache` where rows have finished, and behind the rest; tell the entered rows where."""
+        taken = {lane for row in active for lane in row.lanes}
+        if self._cache is None or not taken:
+            self._cache = cache
+            places = list(range(cache.rows))
+        else:
+            free = [lane for lane in range(self._cache.rows) if lane not in taken][: cache.rows]
+            more = cache.rows - len(free)
+            places = [*free, *range(self._cache.rows, self._cache.rows + more)]
+            self._cache.widen(more)
+            for source, place in enumerate(places):
+                self._cache.place(place, cache, source)
+        found = iter(places)
+        for row in entered:
+            row.lanes = [next(found) for _ in row.prompts]
+
+    def _keep(self, active: list[_Row]) -> None:
+        """Drop the cache's rows that nobody uses, filling gaps from the end, which moves the fewest."""
+        assert self._cache is not None
+        used = sorted(lane for row in active for lane in row.lanes)
+        if len(used) == self._cache.rows:
+            return
+        movers = [lane for lane in used if lane >= len(used)]
+        chosen = [place if place in set(used) else movers.pop(0) for place in range(len(used))]
+        self._cache.select(chosen)
+        moved = {old: new for new, old in enumerate(chosen)}
+        for row in active:
+            row.lanes = [moved[lane] for lane in row.lanes]
+
+    def _proposals(self, active: list[_Row]) -> list[list[int]]:
+        """The tokens each row has reason to expect next."""
+        lanes = sum(len(row.lanes) for row in active)
+        count = min(PROPOSED, CHECKED // lanes - 1)
+        return [
+            row.lookup.propose(min(count, row.limit - row.made - 1)) if row.lookup is not None and count > 0 else []
+            for row in active
+        ]
+
+    def _forward(self, active: list[_Row], proposals: list[list[int]]) -> Tensor:
+        """Feed each row its latest token and its proposals.
+
+        Returns:
+            (tokens fed, vocab_size) logits: row by row, in a row token by token, of a token lane by lane.
+        """
+        cache = self._cache
+        assert cache is not None
+        fed: list[list[int]] = [[] for _ in range(cache.rows)]
+        lanes, places = [], []
+        for row, proposed in zip(active, proposals, strict=True):
+            for place in range(1 + len(proposed)):
+                lanes += row.lanes
+                places += [place] * len(row.lanes)
+            for lane in row.lanes:
+                fed[lane] = [row.last, *proposed]
+        longest = max(map(len, fed))
+        counts = None if all(len(ids) == longest for ids in fed) else torch.tensor([len(ids) for ids in fed])
+        ids = torch.tensor([[*each, *[0] * (longest - len(each))] for each in fed], device=cache.device)
         with torch.inference_mode():
-            device = self._cache.device
-            full = counts is None or bool((counts == ids.shape[1]).all())
-            hidden = self._model(ids.to(device), self._cache, None if full else counts)
-            chosen = hidden[list(range(len(last))) if rows is None else rows, last]
-            return self._model.logits(chosen).float()
+            hidden = self._model(ids, cache, counts)
+            return self._model.logits(hidden[lanes, places]).float()
+
+    def _accept(self, rows: list[_Row], proposals: list[list[int]], logits: Tensor) -> Iterator[Step]:
+        """Choose tokens of each row from its logits, in the order of `_forward`, while its proposals come true.
+
+        Each token is chosen just as without proposals, with the row's own random numbers, and compared afterwards: so
+        what is written, and how often, is the same.
+        """
+        likeliest = logits.argmax(-1).tolist() if any(row.greedy for row in rows) else []
+        place = 0
+        for row, proposed in zip(rows, proposals, strict=True):
+            lanes, right = len(row.lanes), 0
+            for guess in (*proposed, None):
+                found = slice(place + right * lanes, place + (right + 1) * lanes)
+                token = likeliest[found.start] if row.greedy else None
+                step = self._step(row, token, _contrasted(logits[found], row.request.contrast))
+                yield step
+                if row.number in self._ended or step.token != guess:
+                    break
+                right += 1
+            place += (len(proposed) + 1) * lanes
+            if proposed and row.number not in self._ended:
+                self._forget(row, len(proposed), right)
+
+    def _forget(self, row: _Row, proposed: int, right: int) -> None:
+        """Take the keys and values of wrong proposals back out of the cache."""
+        assert self._cache is not None and row.lookup is not None
+        if right < proposed:
+            self._cache.shorten(row.lanes, proposed - right)
+        row.lookup.judge(right)
+
+    def _step(self, row: _Row, token: int | None, logits: Tensor) -> Step:
+        """The row's next token: `token` where it is known, else chosen from its logits (vocab_size,)."""
+        constraint = row.request.constraint
+        if token is None:
+            token = row.sampler.choose(logits if constraint is None else allowed(logits.cpu(), constraint.mask()))
+        log_prob = float(logits.log_softmax(-1)[token]) if row.request.log_probs else 0.0
+        row.made, row.last = row.made + 1, token
+        if row.lookup is not None:
+            row.lookup.push(token)
+        finish: Literal["stop", "length"] | None = None
+        if token in self._stops:
+            finish = "stop"
+        elif row.made >= row.limit:
+            finish = "length"
+        if finish is not None:
+            self._ended.add(row.number)
+        if constraint is not None:
+            constraint.advance(token)
+        return Step(row.number, token, finish, log_prob)
 
 
-def prefill(model: Transformer, ids: Sequence[int]) -> tuple[KVCache, Tensor]:
-    """A one-row cache of `ids`, and the hidden states (1, length, width) of its last chunk."""
-    weight = model.embed_tokens.weight
-    cache = KVCache.empty(model.spec, 1, weight.dtype, weight.device, room=len(ids))
-    hidden = torch.empty(0)
-    with torch.inference_mode():
-        for start in range(0, len(ids), PREFILL_CHUNK):
-            hidden = model(torch.tensor([list(ids[start : start + PREFILL_CHUNK])], device=weight.device), cache)
-    return cache, hidden
+def _needs(row: _Row) -> int:
+    """Positions that each lane of the row takes at most."""
+    return max(map(len, row.prompts)) + row.limit - len(row.request.written)
 
 
-def room(request: Request, max_length: int) -> int:
-    """How many tokens the request may get: what it asks for, as far as the model's positions reach.
-
-    Raises:
-        InputError: the prompt leaves no room for an answer.
-        UsageError: the prompt is empty, or `max_new_tokens` is below 1.
-    """
-    if not request.ids:
-        raise UsageError("The prompt is empty; give at least one character.")
-    if request.max_new_tokens < 1:
-        raise UsageError(f"max_new_tokens is {request.max_new_tokens}; give 1 or more.")
-    if len(request.ids) >= max_length:
-        raise InputError(
-            f"The prompt has {len(request.ids)} tokens and the model takes {max_length} with its answer; shorten the "
-            "prompt or take a model with a longer context."
-        )
-    return min(request.max_new_tokens, max_length - len(request.ids))
-
-
-def _choose(logits: Tensor, samplers: list[Sampler]) -> list[int]:
-    """A token per row of `logits` (rows, vocab_size)."""
-    if all(sampler.plain for sampler in samplers):
-        likeliest: list[int] = logits.argmax(-1).tolist()
-        return likeliest
-    logits = logits.cpu()
-    return [sampler.choose(row) for sampler, row in zip(samplers, logits, strict=True)]
-
-
-def _survivors(active: list[int], ended: set[int]) -> list[int]:
-    """Places of the rows that go on; gaps are filled from the end, which moves the fewest rows of the cache."""
-    count = sum(row not in ended for row in active)
-    movers = iter(place for place in range(count, len(active)) if active[place] not in ended)
-    return [place if active[place] not in ended else next(movers) for place in range(count)]
+def _contrasted(logits: Tensor, contrast: float) -> Tensor:
+    """The row's logits (vocab_size,) from those of its lanes (lanes, vocab_size)."""
+    return logits[0] if len(logits) == 1 else (1 + contrast) * logits[0] - contrast * logits[1]

@@ -1,30 +1,35 @@
 """The model as everything above uses it: prompts in, completions out."""
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from ..errors import UsageError
+import torch
+
+from ..errors import OutOfMemoryError, UsageError
 from ..model.checkpoint import Checkpoint, load_checkpoint
 from ..model.locate import locate
+from ..model.quantisation import quantise
 from ..progress import Event, Progress, silent
-from .cache import BATCH_BYTES, KVCache, positions_within
 from .chat import Message, encode_chat
 from .completion import Answer
 from .completion import Completion as Completion
-from .device import choose_device, choose_dtype, memory_named
-from .loop import Request, TokenLoop, prefill, room
+from .device import choose_device, choose_numbers, free_memory, memory_named
+from .grammar import Grammar, GrammarCompiler
+from .loop import BATCH_ROWS, TokenLoop
+from .prefix_store import PrefixStore, prefix_folder
+from .request import Request, room
 from .sampling import Sampling, request_seed
 from .score import Score, score_ids
 
+if TYPE_CHECKING:
+    from .remote import RemoteModel
+
 Prompt = str | Sequence[Message]
 """A text, taken as it is (special tokens spelled out in it count), or chat messages, rendered with the template."""
-
-BATCH_ROWS = 16
-"""Prompts decoded together at most."""
-
-SHARED_PREFIX = 32
-"""Prompts of a batch that begin with at least this many equal tokens have them computed once."""
 
 
 def open_model(
@@ -33,22 +38,44 @@ def open_model(
     quantize: str = "auto",
     adapter: str | Path | None = None,
     progress: Progress = silent,
-) -> "Model":
+    base_url: str | None = None,
+) -> "Model | RemoteModel":
     """Load a model.
 
     Args:
         name: a name of the catalogue (fetched once), a folder, a `.gguf` file or a Hugging Face id.
         device: `auto`, `cpu`, `cuda`, `cuda:N` or `mps`.
-        quantize: `auto` or `none`: float32 on the CPU, bfloat16 on CUDA.
+        quantize: `none`: float32 on the CPU, bfloat16 on CUDA; `int8`, `int4`: narrower weights; `auto`: int8 on the
+            CPU, bfloat16 on CUDA.
         adapter: a LoRA folder in peft's layout, merged into the weights.
+        base_url: the address of the server of an `openai:NAME`, such as `http://127.0.0.1:8000/v1`.
 
     Raises:
         ModelUnavailableError: the model is not here and cannot be fetched, or cannot be loaded.
         UsageError: `device` or `quantize` is not to be had.
         OutOfMemoryError: it does not fit.
     """
+    if name.startswith("openai:"):
+        if adapter is not None:
+            raise UsageError(f"--adapter {adapter} cannot be used with {name}; load it into the server.")
+        from .remote import open_remote
+
+        return open_remote(name, base_url)
+    if base_url is not None:
+        raise UsageError(f"--base-url {base_url} is for a model on a server; give --model openai:NAME with it.")
+    return open_local(name, device, quantize, adapter, progress)
+
+
+def open_local(
+    name: str = "smollm2-135m",
+    device: str = "auto",
+    quantize: str = "auto",
+    adapter: str | Path | None = None,
+    progress: Progress = silent,
+) -> "Model":
+    """As `open_model`, for a model on this machine only."""
     where = choose_device(device)
-    dtype = choose_dtype(quantize, where)
+    dtype, scheme = choose_numbers(quantize, where)
     path = locate(name, progress)
     with memory_named(f"loading {name}"):
         checkpoint = load_checkpoint(path, dtype, where)
@@ -56,7 +83,11 @@ def open_model(
             from ..model.adapter import merge_adapter
 
             merge_adapter(checkpoint.transformer, Path(adapter))
-    return Model(checkpoint, name)
+        quantise(checkpoint, scheme)
+    transformer = checkpoint.transformer
+    dtype = transformer.cache_dtype or dtype
+    identity = _identity(path, adapter, scheme)
+    return Model(checkpoint, name, PrefixStore(identity, checkpoint.spec, dtype, where, prefix_folder()))
 
 
 class Model:
@@ -66,12 +97,15 @@ class Model:
         name: what it was opened as.
         max_length: tokens of a prompt and its answer together.
         checkpoint: the transformer, its tokenizer and what belongs to them.
+        prefixes: keys and values of prompts seen before, or None to compute every prompt afresh.
     """
 
-    def __init__(self, checkpoint: Checkpoint, name: str = "") -> None:
+    def __init__(self, checkpoint: Checkpoint, name: str = "", prefixes: PrefixStore | None = None) -> None:
         self.checkpoint = checkpoint
         self.name = name or checkpoint.name
         self.max_length = checkpoint.spec.max_length
+        self.prefixes = prefixes
+        self._grammars: GrammarCompiler | None = None
 
     def generate(
         self,
@@ -85,11 +119,20 @@ class Model:
         seed: int = 0,
         stop: str | Sequence[str] | None = None,
         progress: Progress = silent,
+        *,
+        grammar: Grammar | None = None,
+        without: Sequence[Prompt] | None = None,
+        contrast: float = 0.5,
+        sources: Sequence[str] = (),
+        speculate: bool = True,
+        log_probs: bool = False,
+        so_far: Sequence[Completion] | None = None,
     ) -> list[Completion]:
         """Write an answer to each prompt, many at a time; completions come in the order of the prompts.
 
         A prompt's answer does not depend on the prompts beside it. Prompt i draws its random numbers from a seed made
-        of `seed` and i (`sampling.request_seed`), so the same call gives the same answers again.
+        of `seed` and i (`sampling.request_seed`), so the same call gives the same answers again. Where memory runs out,
+        fewer prompts are decoded together.
 
         Args:
             prompts: texts or chats; a lone text or chat counts as a list of one.
@@ -97,23 +140,71 @@ class Model:
             temperature, top_k, top_p, min_p, repetition_penalty: see `Sampling`.
             stop: strings before which an answer ends.
             progress: gets an event per finished answer.
+            grammar: what each answer has to be; needs `kcreate[grammar]`.
+            without, contrast: context-aware decoding (see `Request`): each prompt again, without its context, and how
+                much the difference counts.
+            sources: texts an answer may copy from, beside its prompt; they make it faster and never change it.
+            speculate: guess tokens from the prompt and `sources` and check several at once; never changes an answer.
+            log_probs: fill in `Completion.log_prob`.
+            so_far: earlier completions of the same prompts, to go on with: those that `length` ended become longer, up
+                to `max_new_tokens` in all, and are what one call would have given; the others are returned as they are.
 
         Raises:
             InputError: a prompt is longer than the model takes, or its chat template refuses it.
-            UsageError: an option is out of its range, or a prompt is empty.
-            OutOfMemoryError: a batch does not fit.
+            UsageError: an option is out of its range, a prompt is empty, or the grammar cannot be kept.
+            OutOfMemoryError: one prompt alone does not fit.
         """
+        chosen = _as_list(prompts)
+        bare = [None] * len(chosen) if without is None else [self._encode(prompt) for prompt in _as_list(without)]
+        earlier = [None] * len(chosen) if so_far is None else list(so_far)
+        if not len(chosen) == len(bare) == len(earlier):
+            raise UsageError("without and so_far need one entry for each prompt.")
         sampling = Sampling(temperature, top_k, top_p, min_p, repetition_penalty, seed)
-        requests = self._requests(_as_list(prompts), max_new_tokens, sampling)
-        stops = _stops(stop)
-        done: dict[int, Completion] = {}
-        for batch in self._batches(requests):
-            with memory_named("writing"):
-                for row, answer, _ in self._run([requests[row] for row in batch], stops):
-                    if answer.finish_reason is not None:
-                        done[batch[row]] = answer.completion()
-                        progress(Event("writing", len(done), len(requests)))
-        return [done[row] for row in range(len(requests))]
+        encode = self.checkpoint.tokenizer.encode
+        texts = [encode(text, special=False) for text in sources]
+        done = {row: one for row, one in enumerate(earlier) if one is not None and one.finish_reason != "length"}
+        jobs = {
+            row: self._job(
+                Request(
+                    self._encode(prompt),
+                    max_new_tokens,
+                    replace(sampling, seed=request_seed(sampling.seed, row)),
+                    written=() if one is None else one.tokens,
+                    without=bare[row],
+                    contrast=contrast if bare[row] is not None else 0.0,
+                    speculate=speculate,
+                    sources=texts,
+                    log_probs=log_probs,
+                ),
+                grammar,
+                _stops(stop),
+                0.0 if one is None else one.log_prob or 0.0,
+            )
+            for row, (prompt, one) in enumerate(zip(chosen, earlier, strict=True))
+            if row not in done
+        }
+        for job in jobs.values():
+            room(job.request, self.max_length)
+        for row, answer in self._finished(jobs):
+            done[row] = answer.completion()
+            progress(Event("writing", len(done), len(chosen)))
+        return [done[row] for row in range(len(chosen))]
+
+    def n_best(self, prompt: Prompt, n: int, temperature: float = 0.8, **options: Any) -> list[Completion]:
+        """`n` sampled answers to one prompt with their log-probabilities, the likeliest per token first; equals once.
+
+        Args:
+            options: as of `generate`.
+
+        Raises:
+            As `generate`; UsageError too where `n` is below 1.
+        """
+        if n < 1:
+            raise UsageError(f"n is {n}; give 1 or more.")
+        if options.get("without") is not None:
+            options["without"] = [options["without"]] * n
+        found = self.generate([prompt] * n, temperature=temperature, log_probs=True, **options)
+        return sorted({one.text: one for one in reversed(found)}.values(), key=lambda one: -one.mean_log_prob)
 
     def stream(
         self,
@@ -132,8 +223,10 @@ class Model:
         Raises:
             As `generate`.
         """
-        sampling = Sampling(temperature, top_k, top_p, min_p, repetition_penalty, seed)
-        return Stream(self._run(self._requests([prompt], max_new_tokens, sampling), _stops(stop)))
+        sampling = Sampling(temperature, top_k, top_p, min_p, repetition_penalty, request_seed(seed, 0))
+        request = Request(self._encode(prompt), max_new_tokens, sampling, speculate=True)
+        room(request, self.max_length)
+        return Stream(self._run({0: self._job(request, None, _stops(stop))}, 1))
 
     def score(self, prompt: Prompt, texts: Sequence[str]) -> list[Score]:
         """The log-probability of each text right behind `prompt`; special tokens in a text are plain characters.
@@ -147,7 +240,8 @@ class Model:
         encode = self.checkpoint.tokenizer.encode
         with memory_named("scoring"):
             ids = self._encode(prompt)
-            return score_ids(self.checkpoint.transformer, ids, [encode(text, special=False) for text in texts])
+            tokens = [encode(text, special=False) for text in texts]
+            return score_ids(self.checkpoint.transformer, ids, tokens, self.prefixes)
 
     def count_tokens(self, text: str) -> int:
         """How many tokens `text` takes inside a prompt."""
@@ -162,45 +256,70 @@ class Model:
         chat = encode_chat(checkpoint.tokenizer, prompt, checkpoint.chat_template, checkpoint.special_tokens, names)
         return [*own, *chat]
 
-    def _requests(self, prompts: Sequence[Prompt], max_new_tokens: int, sampling: Sampling) -> list[Request]:
-        requests = []
-        for index, prompt in enumerate(prompts):
-            own = replace(sampling, seed=request_seed(sampling.seed, index))
-            requests.append(Request(self._encode(prompt), max_new_tokens, own))
-            room(requests[-1], self.max_length)
-        return requests
+    def _job(self, request: Request, grammar: Grammar | None, stops: Sequence[str], log_prob: float = 0.0) -> "_Job":
+        if grammar is not None and self._grammars is None:
+            spec = self.checkpoint.spec
+            self._grammars = GrammarCompiler(self.checkpoint.tokenizer, spec.vocab_size, self.checkpoint.stop_ids)
+        job = _Job(request, grammar, stops, log_prob)
+        if grammar is not None:
+            self._constrained(job)  # refuse a grammar that cannot be kept before any work is done
+        return job
 
-    def _batches(self, requests: Sequence[Request]) -> Iterator[list[int]]:
-        """Places of the requests that are decoded together: of similar length, longest first, bounded in memory."""
-        weight = self.checkpoint.transformer.embed_tokens.weight
-        positions = positions_within(BATCH_BYTES, self.checkpoint.spec, weight.dtype)
-        left = sorted(range(len(requests)), key=lambda row: -len(requests[row].ids))
-        while left:
-            longest = requests[left[0]]
-            rows = positions // (len(longest.ids) + room(longest, self.max_length))
-            rows = max(1, min(BATCH_ROWS, rows))
-            yield left[:rows]
-            left = left[rows:]
+    def _constrained(self, job: "_Job") -> Request:
+        """The job's request with a constraint of its own, which one run uses up."""
+        if job.grammar is None or self._grammars is None:
+            return job.request
+        constraint = self._grammars.start(job.grammar)
+        for token in job.request.written:
+            constraint.advance(token)
+        return replace(job.request, constraint=constraint)
 
-    def _run(self, requests: list[Request], stops: Sequence[str]) -> Iterator[tuple[int, Answer, str]]:
-        """Decode one batch; per step the row, its answer so far and the text that the step added."""
-        tokenizer, transformer = self.checkpoint.tokenizer, self.checkpoint.transformer
-        answers = [Answer.begin(len(request.ids), tokenizer.decode, stops) for request in requests]
-        loop = TokenLoop(transformer, requests, sorted(self.checkpoint.stop_ids), self._shared_cache(requests))
+    def _finished(self, jobs: "dict[int, _Job]") -> Iterator[tuple[int, Answer]]:
+        """Each job's place and finished answer; where memory runs out, what is left goes on with fewer rows."""
+        rows = BATCH_ROWS
+        while jobs:
+            try:
+                with memory_named(
+                    "writing", "fewer or shorter prompts, a smaller model, --quantize int4 or --device cpu"
+                ):
+                    for row, answer, _ in self._run(jobs, rows):
+                        if answer.finish_reason is not None:
+                            del jobs[row]
+                            yield row, answer
+            except OutOfMemoryError:
+                if rows == 1:
+                    raise
+                rows = rows // 2
+                free_memory()
+
+    def _run(self, jobs: "dict[int, _Job]", rows: int) -> Iterator[tuple[int, Answer, str]]:
+        """Decode jobs together; per step the job's place, its answer so far and the text that the step added."""
+        tokenizer, places = self.checkpoint.tokenizer, list(jobs)
+        requests = [self._constrained(jobs[place]) for place in places]
+        answers = [
+            Answer.begin(len(request.ids), tokenizer.decode, jobs[place].stops, request.written, jobs[place].log_prob)
+            for place, request in zip(places, requests, strict=True)
+        ]
+        stops = sorted(self.checkpoint.stop_ids)
+        loop = TokenLoop(self.checkpoint.transformer, requests, stops, rows, self.prefixes)
         for step in loop:
             answer = answers[step.row]
             piece = answer.push(step)
             if answer.finish_reason is not None:
                 loop.end(step.row)
-            yield step.row, answer, piece
+            yield places[step.row], answer, piece
+        if self.prefixes is not None:
+            self.prefixes.flush()
 
-    def _shared_cache(self, requests: list[Request]) -> KVCache | None:
-        """A cache with the tokens that all prompts begin with, computed once; None where that is not worth it."""
-        shared = _shared_length([request.ids for request in requests])
-        if len(requests) < 2 or shared < SHARED_PREFIX:
-            return None
-        cache, _ = prefill(self.checkpoint.transformer, requests[0].ids[:shared])
-        return cache.expanded(len(requests), max(len(request.ids) for request in requests) - shared)
+
+@dataclass(frozen=True)
+class _Job:
+    """A request and what belongs to its text; `log_prob` is that of the tokens it begins with."""
+
+    request: Request
+    grammar: Grammar | None
+    stops: Sequence[str]
+    log_prob: float
 
 
 class Stream(Iterator[str]):
@@ -238,11 +357,15 @@ def _as_list(prompts: Sequence[Prompt]) -> Sequence[Prompt]:
     return prompts
 
 
-def _shared_length(rows: Sequence[Sequence[int]]) -> int:
-    """How many ids all rows begin with: the first and the last in order differ earliest."""
-    ordered = sorted(list(row) for row in rows)
-    first, last = ordered[0], ordered[-1]
-    return next((place for place, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
+def _identity(path: Path, adapter: str | Path | None, scheme: str) -> str:
+    """A digest of what decides the numbers of a KV cache; files count by size and time, which is quick to read."""
+    facts: list[Any] = [torch.__version__, scheme]
+    for root in (path, *([] if adapter is None else [Path(adapter)])):
+        files = sorted(each for each in root.iterdir() if each.is_file()) if root.is_dir() else [root]
+        for file in files:
+            about = file.stat()
+            facts.append([str(file.resolve()), about.st_size, about.st_mtime_ns])
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
 def _stops(stop: str | Sequence[str] | None) -> Sequence[str]:

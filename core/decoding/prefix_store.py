@@ -4,6 +4,7 @@ In memory always, and with a folder also on disk, from where the next run of an 
 Both are bounded; what was used longest ago goes first.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,10 @@ and fewer of a larger one; a disk gives several thousand. 128 save a tenth of a 
 
 LEAST_ON_DISK_GPU = 2048
 """The same on a GPU, which computes positions about as fast as they are read: only long prompts are worth a file."""
+
+
+WRITTEN = 4
+"""Prompts that are written at a time at most: a batch of lessons has many, and their common beginning is worth most."""
 
 
 @dataclass
@@ -69,6 +74,7 @@ class PrefixStore:
         self._entries: list[_Entry] = []
         """The one used last at the end."""
         self._files = None if folder is None else PrefixFiles(folder, identity, spec, dtype, disk_bytes)
+        self._unwritten: list[_Entry] = []
         self._least_on_disk = LEAST_ON_DISK_CPU if self._device.type == "cpu" else LEAST_ON_DISK_GPU
 
     @property
@@ -103,8 +109,7 @@ class PrefixStore:
         """Keep a copy of the first len(ids) positions of the one-row `cache`, whose ids are `ids`.
 
         What is shorter than `LEAST` or the beginning of something stored is not kept again; what is stored and the
-        beginning of the new is dropped. Prompts of `LEAST_ON_DISK_CPU` (`_GPU`) positions and more are written to the
-        folder too.
+        beginning of the new is dropped. Nothing is written to the folder before `flush`.
 
         Raises:
             ValueError: the cache has several rows or fewer positions than `ids`.
@@ -117,12 +122,22 @@ class PrefixStore:
         known, length = self._in_memory(wanted)
         if known is not None and length == len(wanted):
             self._entries.sort(key=lambda other: other is known)
-            kv = known.kv[:, :, :, :length]
+            entry = _Entry(wanted, known.kv[:, :, :, :length])
         else:
-            kv = _packed(cache, len(wanted))
-            self._remember(_Entry(wanted, kv))
+            entry = _Entry(wanted, _packed(cache, len(wanted)))
+            self._remember(entry)
         if self._files is not None and len(wanted) >= self._least_on_disk and not self._files.touch(wanted):
-            self._files.write(wanted, kv)
+            self._unwritten = [*self._unwritten[1 - WRITTEN :], entry]
+
+    def flush(self) -> None:
+        """Write the prompts put last to the folder, those of `LEAST_ON_DISK_CPU` (`_GPU`) positions and more.
+
+        Called when an answer is finished: a file takes longer to write than its reader should wait.
+        """
+        if self._files is not None:
+            for entry in self._unwritten:
+                self._files.write(entry.ids, entry.kv)
+        self._unwritten = []
 
     def _in_memory(self, ids: Ids) -> tuple[_Entry | None, int]:
         """The entry that shares most with `ids`, the one used last among equals, and how much it shares."""
@@ -143,8 +158,10 @@ class PrefixStore:
         self._entries.append(entry)
 
 
-def prefix_folder() -> Path:
-    """Where prompts' caches lie between runs: a folder in kcreate's cache folder."""
+def prefix_folder() -> Path | None:
+    """Where prompts' caches lie between runs: a folder in kcreate's cache folder, None with KCREATE_PROMPT_CACHE=off."""
+    if os.environ.get("KCREATE_PROMPT_CACHE", "").lower() in ("off", "0", "no", "false"):
+        return None
     return cache_folder() / "prompts"
 
 

@@ -1,6 +1,7 @@
 """From logits to the next token: small functions on one row of logits, and the order in which they are composed."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -62,20 +63,25 @@ class Sampler:
     Random numbers come from the CPU's generator on every device, so the same seed draws the same numbers everywhere.
     """
 
-    def __init__(self, sampling: Sampling, prompt: list[int]) -> None:
+    def __init__(self, sampling: Sampling, text: Sequence[int], skipped: int = 0) -> None:
+        """`text` is what has been seen: the prompt and, behind it, `skipped` tokens that were chosen before."""
         self.sampling = sampling
         self._random = torch.Generator().manual_seed(sampling.seed)
-        self._seen = set(prompt) if sampling.repetition_penalty not in (None, 1.0) else None
+        if skipped and sampling.temperature > 0:
+            torch.rand(skipped, generator=self._random, dtype=torch.float64)
+        self._seen = set(text) if sampling.repetition_penalty not in (None, 1.0) else None
 
     @property
     def plain(self) -> bool:
-        """The choice is the likeliest token and nothing else, so a whole batch can be chosen at once."""
+        """The choice is the likeliest token and nothing else."""
         return self.sampling.temperature == 0 and self._seen is None
 
     def choose(self, logits: Tensor) -> int:
-        """The next token for `logits` (vocab_size,) on the CPU: penalty, temperature, top-k, top-p, min-p, draw."""
+        """The next token for `logits` (vocab_size,) float32: penalty, temperature, top-k, top-p, min-p, draw."""
         settings = self.sampling
-        logits = logits.float()
+        if self.plain:
+            return int(logits.argmax())
+        logits = logits.cpu()
         if self._seen is not None and settings.repetition_penalty is not None:
             logits = penalise(logits, self._seen, settings.repetition_penalty)
         if settings.temperature == 0:

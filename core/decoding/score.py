@@ -9,7 +9,8 @@ from torch import Tensor
 from ..errors import InputError, UsageError
 from ..model.transformer import Transformer
 from .cache import BATCH_BYTES, KVCache, positions_within
-from .loop import prefill
+from .prefill import prefill
+from .prefix_store import PrefixStore
 
 LEAST_FILLED = 0.7
 """The shortest text of a batch, as a share of its longest: what is padded is computed in vain."""
@@ -25,8 +26,12 @@ class Score:
     tokens: int
 
 
-def score_ids(model: Transformer, prompt: Sequence[int], texts: Sequence[Sequence[int]]) -> list[Score]:
+def score_ids(
+    model: Transformer, prompt: Sequence[int], texts: Sequence[Sequence[int]], prefixes: PrefixStore | None = None
+) -> list[Score]:
     """The score of each text (ids) behind `prompt` (ids), in the order of `texts`; an empty text scores 0.
+
+    What `prefixes` knows of the prompt is not computed again.
 
     Raises:
         InputError: the prompt and a text together are longer than the model's positions.
@@ -43,11 +48,11 @@ def score_ids(model: Transformer, prompt: Sequence[int], texts: Sequence[Sequenc
     if longest == 0:
         return [Score(0.0, 0) for _ in texts]
     with torch.inference_mode():
-        prefix, hidden = prefill(model, prompt)
+        prefix, hidden = prefill(model, prompt, prefixes)
         behind = hidden[0, -1]
         scores = [Score(0.0, 0)] * len(texts)
         by_length = sorted((row for row, ids in enumerate(texts) if ids), key=lambda row: len(texts[row]))
-        positions = positions_within(BATCH_BYTES, model.spec, behind.dtype)
+        positions = positions_within(BATCH_BYTES, model.spec, model.cache_dtype or behind.dtype)
         while by_length:
             longest = len(texts[by_length[-1]])
             alike = sum(len(texts[row]) >= LEAST_FILLED * longest for row in by_length)

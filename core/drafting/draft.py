@@ -62,6 +62,7 @@ def draft_course(
     *,
     only: str | None = None,
     model: "LanguageModel | str | None" = None,
+    base_url: str | None = None,
     seed: int = 0,
     progress: Progress = silent,
     **wishes: Unpack[Asked],
@@ -76,11 +77,13 @@ def draft_course(
         out: the course folder to make; not given where `source` is one.
         only: the id of one lesson to write again.
         model: an open model, or a name for `open_model`; None takes the one that `course.yaml` names, or the default.
+        base_url: the server of a model `openai:NAME`; None takes `KCREATE_BASE_URL`. It is not kept in `course.yaml`.
         seed: for the order of answers and whatever is sampled.
         wishes: `title`, `language`, `audience`, `level`, `author`, `licence`, `adapter`; they are kept in `course.yaml`.
 
     Raises:
-        UsageError: `out` is missing, holds something else, or belongs to other notes; `only` names no lesson.
+        UsageError: `out` is missing, holds something else, or belongs to other notes; `only` names no lesson; `base_url`
+            or the adapter does not go with the model.
         InputError: the notes or `course.yaml` cannot be read.
         ModelUnavailableError: the model cannot be opened.
         KcreateError: the folder cannot be written or another draft is at work on it.
@@ -88,7 +91,7 @@ def draft_course(
     started = time.monotonic()
     opened = None if isinstance(model, str) else model
     asked = Wishes(**wishes, model=model if isinstance(model, str) else None)
-    check_model(asked, progress)
+    check_model(asked, base_url, progress)
     if opened is not None:
         asked["model"] = opened.name
     notes, folder = source_and_folder(source, out, progress)
@@ -98,9 +101,9 @@ def draft_course(
             store_notes(notes, folder, journal)
         kept_notes = read_notes(folder / "notes", strict=True)
         name = name_of(notes.source if notes else str(folder), folder)
-        about = course_file(Notes(kept_notes.documents, name), folder, journal, asked)
+        about = course_file(Notes(kept_notes.documents, name), folder, journal, asked, base_url)
         run = _Run(folder, about, kept_notes, journal, seed, progress)
-        result = run.draft(only, lambda: opened or _open(about, folder, progress))
+        result = run.draft(only, lambda: opened or _open(about, base_url, folder, progress))
     result.seconds = time.monotonic() - started
     return result
 
@@ -138,6 +141,8 @@ class _Run:
             opened = open_model()
             self.progress(Event("trying the model on the notes"))
             writer = Writer.tried_on(opened, course)
+            if not writer.scores:
+                self.progress(Event("", message=f"{opened.name} tells no probabilities; nothing is ranked by them."))
             questions = ItemWriter(course, writer.scorer, self.seed)
             self.progress(Event("drafting lessons", 0, len(todo)))
             for done, material in enumerate(todo, 1):
@@ -205,11 +210,13 @@ class _Run:
             self.journal.record("glossary", "glossary.md", text, digest(text))
 
 
-def _open(about: CourseFile, folder: Path, progress: Progress) -> "LanguageModel":
+def _open(about: CourseFile, base_url: str | None, folder: Path, progress: Progress) -> "LanguageModel":
     from ..decoding.model import open_model
 
     adapter = folder / about.adapter if about.adapter else None
     name = about.model or DEFAULT_MODEL
+    if name.startswith("openai:"):
+        return open_model(name, base_url=base_url, progress=progress)
     beside = folder / name  # a model that is a file or folder is kept as a path from the course folder
     return open_model(str(beside) if beside.exists() else name, adapter=adapter, progress=progress)
 

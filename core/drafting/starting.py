@@ -35,14 +35,19 @@ class Wishes(Asked, total=False):
     model: str | None
 
 
-def check_model(wishes: Wishes, progress: Progress) -> None:
+def check_model(wishes: Wishes, base_url: str | None, progress: Progress) -> None:
     """Refuse a model or adapter that is not to be had before its name gets into `course.yaml`.
 
     Raises:
-        ModelUnavailableError: no such model is here, or can be fetched.
+        ModelUnavailableError: no such model is here, can be fetched, or is on the server.
         InputError: the adapter's folder holds none.
+        UsageError: a model on a server lacks `base_url`.
     """
-    if model := wishes.get("model"):
+    if (model := wishes.get("model")) and model.startswith("openai:"):
+        from ..decoding.remote import open_remote
+
+        open_remote(model, base_url)
+    elif model:
         from ..model.locate import locate
 
         locate(model, progress)
@@ -99,8 +104,16 @@ def store_notes(notes: Notes, folder: Path, journal: Journal) -> None:
             journal.record(unit, file, document.text, digest(document.text))
 
 
-def course_file(notes: Notes, folder: Path, journal: Journal, wishes: Wishes) -> CourseFile:
-    """The course file: the one on disk if a person changed it or nothing else did, else one made from the notes."""
+def course_file(
+    notes: Notes, folder: Path, journal: Journal, wishes: Wishes, base_url: str | None = None
+) -> CourseFile:
+    """The course file: the one on disk if a person changed it or nothing else did, else one made from the notes.
+
+    `base_url` belongs to this machine and is not kept.
+
+    Raises:
+        UsageError: `base_url` or the adapter does not go with the model.
+    """
     path = folder / COURSE_FILE
     inputs = fingerprint(EDITION, [[document.name, document.text] for document in notes.documents])
     there = read_course_file(path) if path.is_file() else None
@@ -121,11 +134,26 @@ def course_file(notes: Notes, folder: Path, journal: Journal, wishes: Wishes) ->
         about.model = _relative_to(folder, Path(about.model))
     if (adapter := wishes.get("adapter")) is not None:
         about.adapter = _relative_to(folder, Path(adapter))
+    _check_server(about, base_url)
     if there is None or about != there:
         write_course_file(folder, about)
     if ours:
         journal.record("outline", COURSE_FILE, path.read_text(encoding="utf-8"), inputs)
     return about
+
+
+def _check_server(about: CourseFile, base_url: str | None) -> None:
+    """Refuse an adapter for a model on a server, and an address for one that is on none."""
+    on_server = (about.model or "").startswith("openai:")
+    if on_server and about.adapter:
+        raise UsageError(
+            f"--adapter {about.adapter} cannot be put into {about.model}, which runs on a server; have the server load "
+            "the adapter and name it with --model, and leave it out here and in course.yaml."
+        )
+    if base_url and not on_server:
+        raise UsageError(
+            f"--base-url goes with --model openai:NAME, and the model is {about.model}; give one of the two."
+        )
 
 
 def _language(wish: str | None, notes: Notes) -> Language:

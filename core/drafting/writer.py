@@ -38,7 +38,10 @@ class Generated(Protocol):
 
 
 class LanguageModel(Scorer, Protocol):
-    """What the writer needs of a model; `open_model` returns one."""
+    """What the writer needs of a model; `open_model` returns one.
+
+    One whose `scores` is there and False is never asked for log-probabilities, as some servers have none.
+    """
 
     name: str
 
@@ -62,20 +65,28 @@ class Writer:
 
     @classmethod
     def tried_on(cls, model: LanguageModel, course: CourseMaterial) -> "Writer":
-        """Try the model on the first sections of the course and keep what it can be trusted with."""
+        """Try the model on the first sections of the course and keep what it can be trusted with.
+
+        A model that predicts the notes badly is not asked to write; of one that cannot score, only the writing is tried.
+        """
         writer = cls(model, course.language)
         sample = [one.plain for material in course.lessons for one in material.statements if not one.aside][
             : 4 * TRIALS
         ]
-        if sample:
-            scores = model.score("\n", sample)
-            bits = sum(-score.log_prob for score in scores) / log(2) / sum(len(text.encode()) for text in sample)
+        if sample and writer.scores:
+            found = model.score("\n", sample)
+            bits = sum(-score.log_prob for score in found) / log(2) / sum(len(text.encode()) for text in sample)
             writer.ranks = bits <= FLUENT_BITS
         sections = [section for material in course.lessons for section in _sections(material)][:TRIALS]
-        if writer.ranks and sections:
+        if (writer.ranks or not writer.scores) and sections:
             passed = [sentence for sentence in writer._sentences(sections) if sentence]
             writer.writes = len(passed) * 3 >= len(sections)
         return writer
+
+    @property
+    def scores(self) -> bool:
+        """Whether the model gives log-probabilities at all."""
+        return bool(getattr(self.model, "scores", True))
 
     @property
     def scorer(self) -> Scorer | None:

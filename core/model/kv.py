@@ -25,6 +25,13 @@ class KeyValues(Protocol):
         """
         ...
 
+    def buffers(self, layer: int) -> tuple[Tensor, Tensor]:
+        """The layer's whole buffers (batch, kv_heads, room, head_dim) with room for one more position in each row.
+
+        Whoever writes position `lengths[b]` of row b there need not call `update`.
+        """
+        ...
+
     def advance(self, counts: Tensor | None, length: int) -> None:
         """Called once, after the last layer: row b grew by `counts[b]` positions, or every row by `length`."""
         ...

@@ -11,8 +11,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .attention import Sight, attend, look
+from .attention import Sight, look
 from .kv import KeyValues
+from .operators import Operators
 from .rotary import Rotary, rotate
 from .spec import Activation, TransformerSpec
 
@@ -32,6 +33,9 @@ class Transformer(nn.Module):
         self.layers = nn.ModuleList(Block(spec, index) for index in range(spec.layers))
         self.norm = nn.RMSNorm(spec.width, eps=spec.norm_eps)
         self.rotary = Rotary(spec.rope, spec.head_dim)
+        self.operators = Operators()
+        self.cache_dtype: torch.dtype | None = None
+        """Numbers in which keys and values are kept, where not those of the embedding."""
         self.lm_head: nn.Module | None = None
         """None where the head is the embedding matrix; quantisation gives a tied model a head of its own."""
         if not spec.tied:
@@ -62,9 +66,13 @@ class Transformer(nn.Module):
 
     def logits(self, hidden: Tensor) -> Tensor:
         """Scores of the next token, (..., vocab_size), for hidden states (..., width)."""
-        if self.lm_head is None:
-            return F.linear(hidden, self.embed_tokens.weight)
-        return cast(Tensor, self.lm_head(hidden))
+        return self.operators.project(hidden, self.embed_tokens if self.lm_head is None else self.lm_head)
+
+    def use(self, operators: Operators) -> None:
+        """Compute through `operators` from now on, for inference."""
+        self.operators = operators
+        for block in self.layers:
+            cast(Block, block).operators = operators
 
     def fuse(self) -> None:
         """Join the projections that read the same states, in place: fewer and larger products, for inference.
@@ -87,19 +95,24 @@ class Block(nn.Module):
         self.self_attn = SelfAttention(spec, index)
         self.post_attention_layernorm = nn.RMSNorm(spec.width, eps=spec.norm_eps)
         self.mlp = GatedMLP(spec)
+        self.operators = Operators()
 
     def forward(self, hidden: Tensor, angles: tuple[Tensor, Tensor], sight: Sight, cache: KeyValues | None) -> Tensor:
         """(batch, length, width) to the same; `angles` and `sight` belong to the new tokens' positions."""
-        hidden = hidden + self.self_attn(self.input_layernorm(hidden), angles, sight, cache)
-        return cast(Tensor, hidden + self.mlp(self.post_attention_layernorm(hidden)))
+        operators, attention, mlp = self.operators, self.self_attn, self.mlp
+        projected = operators.project_normed(hidden, self.input_layernorm, attention.inputs())
+        mixed = operators.attend(projected, attention, angles, sight, cache)
+        hidden = operators.add_projected(hidden, mixed, attention.o_proj)
+        inner = operators.gated(hidden, self.post_attention_layernorm, mlp)
+        return operators.add_projected(hidden, inner, mlp.down_proj)
 
 
 class SelfAttention(nn.Module):
-    """Projections to query, key and value heads, rotation, attention, projection back."""
+    """The layers around attention: projections to query, key and value heads, and back."""
 
     def __init__(self, spec: TransformerSpec, index: int) -> None:
         super().__init__()
-        self.index, self.head_dim = index, spec.head_dim
+        self.index, self.head_dim, self.window = index, spec.head_dim, spec.window
         self.q_proj = nn.Linear(spec.width, spec.heads * spec.head_dim, bias=spec.qkv_bias)
         self.k_proj = nn.Linear(spec.width, spec.kv_heads * spec.head_dim, bias=spec.qkv_bias)
         self.v_proj = nn.Linear(spec.width, spec.kv_heads * spec.head_dim, bias=spec.qkv_bias)
@@ -108,20 +121,17 @@ class SelfAttention(nn.Module):
         """The three projections in one, once the model is fused."""
         self.heads, self.kv_heads = spec.heads, spec.kv_heads
 
-    def forward(self, hidden: Tensor, angles: tuple[Tensor, Tensor], sight: Sight, cache: KeyValues | None) -> Tensor:
-        """(batch, length, width) to the same; new keys and values go into `cache` where there is one."""
-        if self.qkv_proj is None:
-            queries = rotate(self._heads(self.q_proj(hidden)), *angles)
-            keys = rotate(self._heads(self.k_proj(hidden)), *angles)
-            values = self._heads(self.v_proj(hidden))
-        else:
-            every = self._heads(self.qkv_proj(hidden))
-            turned, values = rotate(every[:, : -self.kv_heads], *angles), every[:, -self.kv_heads :]
-            queries, keys = turned[:, : self.heads], turned[:, self.heads :]
-        if cache is not None:
-            keys, values = cache.update(self.index, keys, values)
-        mixed = attend(queries, keys, values, sight)
-        return cast(Tensor, self.o_proj(mixed.transpose(1, 2).flatten(2)))
+    def inputs(self) -> tuple[nn.Module, ...]:
+        """The layers that take the normed stream: one, or those of queries, keys and values."""
+        return (self.q_proj, self.k_proj, self.v_proj) if self.qkv_proj is None else (self.qkv_proj,)
+
+    def rotated(self, projected: tuple[Tensor, ...], angles: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+        """What `inputs` made of (batch, length, width) as queries, keys and values (batch, heads, length, head_dim)."""
+        parts = [self._heads(part) for part in projected]
+        if len(parts) == 3:
+            return rotate(parts[0], *angles), rotate(parts[1], *angles), parts[2]
+        turned, values = rotate(parts[0][:, : -self.kv_heads], *angles), parts[0][:, -self.kv_heads :]
+        return turned[:, : self.heads], turned[:, self.heads :], values
 
     def _heads(self, projected: Tensor) -> Tensor:
         """(batch, length, heads * head_dim) to (batch, heads, length, head_dim)."""
@@ -138,15 +148,11 @@ class GatedMLP(nn.Module):
         self.down_proj = nn.Linear(spec.mlp_width, spec.width, bias=spec.mlp_bias)
         self.gate_up_proj: nn.Module | None = None
         """Both projections in one, once the model is fused."""
-        self.activation = _ACTIVATIONS[spec.activation]
+        self.activation_name, self.activation = spec.activation, ACTIVATIONS[spec.activation]
 
-    def forward(self, hidden: Tensor) -> Tensor:
-        """(batch, length, width) to the same."""
-        if self.gate_up_proj is None:
-            gate, up = self.gate_proj(hidden), self.up_proj(hidden)
-        else:
-            gate, up = self.gate_up_proj(hidden).chunk(2, dim=-1)
-        return cast(Tensor, self.down_proj(self.activation(gate) * up))
+    def inputs(self) -> tuple[nn.Module, ...]:
+        """The layers that take the normed stream: one, or those of gate and up."""
+        return (self.gate_proj, self.up_proj) if self.gate_up_proj is None else (self.gate_up_proj,)
 
 
 def _joined(*projections: nn.Linear) -> nn.Linear:
@@ -164,7 +170,7 @@ def _gelu_tanh(values: Tensor) -> Tensor:
     return F.gelu(values, approximate="tanh")
 
 
-_ACTIVATIONS: dict[Activation, Callable[[Tensor], Tensor]] = {
+ACTIVATIONS: dict[Activation, Callable[[Tensor], Tensor]] = {
     "silu": F.silu,
     "gelu": F.gelu,
     "gelu_tanh": _gelu_tanh,

@@ -16,6 +16,8 @@ from .data import Marks
 
 def load_base(model: str, device: str, progress: Progress) -> tuple[Checkpoint, Any]:
     """The base model on its device, and the accelerator: float32 on a CPU, bfloat16 with float32 adapters on CUDA."""
+    if model.startswith("openai:"):
+        raise UsageError(f"--model {model} is on a server and cannot be trained from here; give a local one.")
     progress(Event("loading the model"))
     from accelerate import Accelerator
 

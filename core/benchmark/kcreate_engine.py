@@ -1,0 +1,123 @@
+"""kcreate's own engine as a worker of the benchmark: the token loop on ids, without the handling of text."""
+
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..decoding.model import Model
+    from ..decoding.request import Step
+
+
+class Engine:
+    """One opened model; no token ends a text before its length."""
+
+    def load(
+        self, model: str, device: str, quantize: str, threads: int, random: str | None = None, **_: Any
+    ) -> dict[str, Any]:
+        """Import torch and open `model`, or make random weights of the shape `random`."""
+        start = time.perf_counter()
+        import torch
+
+        torch.set_num_threads(threads)
+        from ..decoding.model import open_local
+        from .shapes import random_model
+
+        self._model = open_local(model, device, quantize) if random is None else random_model(random, device, quantize)
+        self._wait()
+        seconds = time.perf_counter() - start
+        spec, where = self._model.checkpoint.spec, self._device()
+        table = self._model.checkpoint.transformer.embed_tokens.weight
+        return {
+            "seconds": seconds,
+            "version": _version(),
+            "device": str(where),
+            "gpu": torch.cuda.get_device_name(where) if where.type == "cuda" else None,
+            "torch": torch.__version__,
+            "vocab_size": spec.vocab_size,
+            "max_length": self._model.max_length,
+            "speculates": True,
+            "kv_bytes": 2 * spec.layers * spec.kv_heads * spec.head_dim * table.dtype.itemsize,
+            **_weights(self._model),
+        }
+
+    def encode(self, chat: str) -> dict[str, Any]:
+        """The ids of `chat` as the user's only message, rendered with the model's template."""
+        return {"ids": _encode(self._model, chat)}
+
+    def prefill(self, ids: list[int]) -> dict[str, Any]:
+        """The time until the first token behind `ids` is there."""
+        start = time.perf_counter()
+        next(_steps(self._model, ids, 1, 1, False))
+        return {"seconds": time.perf_counter() - start, "tokens": len(ids)}
+
+    def decode(self, ids: list[int], rows: int, new_tokens: int, speculate: bool = False) -> dict[str, Any]:
+        """The time from the first token of `rows` equal prompts to their last; the prefill is not in it."""
+        steps = _steps(self._model, ids, rows, new_tokens, speculate)
+        waiting = set(range(rows))
+        while waiting:
+            waiting.discard(next(steps).row)
+        start = time.perf_counter()
+        tokens = sum(1 for _ in steps)
+        self._wait()
+        return {"seconds": time.perf_counter() - start, "tokens": tokens}
+
+    def device_peak(self) -> int | None:
+        """The most accelerator memory that tensors took, in bytes."""
+        import torch
+
+        where = self._device()
+        return torch.cuda.max_memory_allocated(where) if where.type == "cuda" else None
+
+    def _device(self) -> Any:
+        return self._model.checkpoint.transformer.embed_tokens.weight.device
+
+    def _wait(self) -> None:
+        import torch
+
+        if self._device().type == "cuda":
+            torch.cuda.synchronize(self._device())
+
+
+def _steps(model: "Model", ids: list[int], rows: int, new_tokens: int, speculate: bool) -> "Iterator[Step]":
+    """Greedy steps of `rows` requests with the prompt `ids`; the one place that knows how the token loop is built."""
+    from ..decoding.loop import TokenLoop
+    from ..decoding.request import Request
+
+    requests = [Request(ids, new_tokens, speculate=speculate) for _ in range(rows)]
+    return iter(TokenLoop(model.checkpoint.transformer, requests, stop_ids=()))
+
+
+def _encode(model: "Model", chat: str) -> list[int]:
+    from ..decoding.chat import encode_chat
+
+    checkpoint = model.checkpoint
+    own = () if checkpoint.chat_template else checkpoint.prefix_ids
+    messages = [{"role": "user", "content": chat}]
+    names = list(checkpoint.tokenizer.control_tokens)
+    return [
+        *own,
+        *encode_chat(checkpoint.tokenizer, messages, checkpoint.chat_template, checkpoint.special_tokens, names),
+    ]
+
+
+def _weights(model: "Model") -> dict[str, Any]:
+    """Bytes of the weights that each token reads, and the numbers that most of them are stored in.
+
+    A separate embedding table does not count: a token reads one row of it.
+    """
+    transformer = model.checkpoint.transformer
+    table = transformer.embed_tokens.weight
+    by_dtype: dict[str, int] = {}
+    for tensor in {each.data_ptr(): each for each in transformer.parameters()}.values():
+        if tensor is table and not model.checkpoint.spec.tied:
+            continue
+        name = str(tensor.dtype).removeprefix("torch.")
+        by_dtype[name] = by_dtype.get(name, 0) + tensor.nbytes
+    return {"weight_bytes": sum(by_dtype.values()), "weights": max(by_dtype, key=lambda name: by_dtype[name])}
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("kcreate")
