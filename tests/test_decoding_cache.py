@@ -1,11 +1,12 @@
 """The KV cache: what it holds after trimming, reordering, repeating and a round trip through a file."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
-from kcreate.core.decoding.cache import KVCache, positions_within
+from kcreate.core.decoding.cache import BATCH_BYTES, KVCache, batch_positions
 from kcreate.core.errors import InputError
 from kcreate.core.model.spec import TransformerSpec
 from kcreate.core.model.transformer import Transformer
@@ -112,5 +113,28 @@ def test_a_saved_cache_serves_only_its_own_model_and_prompt(model: Transformer, 
 
 
 def test_the_size_of_a_batch_is_bounded_by_bytes() -> None:
-    assert positions_within(2 * 2 * 2 * 8 * 4 * 100, SPEC, torch.float32) == 100
-    assert positions_within(1, SPEC, torch.float32) == 1
+    per_position = 2 * 2 * 2 * 8 * 4
+    assert batch_positions(SPEC, torch.float32, torch.device("cpu")) == BATCH_BYTES // per_position
+    assert batch_positions(SPEC, torch.bfloat16, torch.device("cpu")) == 2 * BATCH_BYTES // per_position
+    assert batch_positions(replace(SPEC, layers=10**9), torch.float32, torch.device("cpu")) == 1
+
+
+def test_rows_are_added_and_placed() -> None:
+    generator = torch.Generator().manual_seed(2)
+    cache, other = KVCache.empty(SPEC, rows=2), KVCache.empty(SPEC, rows=2)
+    for each, length in ((cache, 5), (other, 300)):
+        each.update(0, *torch.randn(2, 2, 2, length, 8, generator=generator))
+        each.update(1, *torch.randn(2, 2, 2, length, 8, generator=generator))
+        each.advance(None, length)
+    kept = cache.buffers(1)[0][1, :, :5].clone()
+    cache.widen(1)
+    cache.place(2, other, 1)
+    cache.place(0, other, 0)
+    assert cache.lengths.tolist() == [300, 5, 300]
+    assert torch.equal(cache.buffers(1)[0][1, :, :5], kept)
+    for layer in range(2):
+        for mine, theirs in zip(cache.buffers(layer), other.buffers(layer), strict=True):
+            assert torch.equal(mine[2, :, :300], theirs[1, :, :300])
+            assert torch.equal(mine[0, :, :300], theirs[0, :, :300])
+    cache.shorten([0, 2], 4)
+    assert cache.lengths.tolist() == [296, 5, 296]

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from kcreate.core.decoding import prefill
+from kcreate.core.decoding.graph import DecodeSteps
 from kcreate.core.decoding.loop import TokenLoop
 from kcreate.core.decoding.prefix_store import PrefixStore
 from kcreate.core.decoding.request import Request
@@ -93,6 +94,15 @@ def test_a_waiting_request_takes_the_place_of_a_finished_one(model: Transformer,
     assert max(widths) == rows
     assert sum(widths) <= steps + 2  # nothing is computed for rows that have ended (a prompt of one token counts too)
     assert len(widths) < steps or rows == 1
+
+
+def test_a_step_that_a_gpu_would_replay_gives_the_same_tokens(model: Transformer) -> None:
+    steps = DecodeSteps(model)
+    requests = [Request(ids, 3 + 7 * (number % 3), speculate=number == 1) for number, ids in enumerate(PROMPTS)]
+    requests.append(Request(PROMPTS[0], 9, without=PROMPTS[2], contrast=0.5))
+    plain = run(TokenLoop(model, requests, []), len(requests))
+    for rows in (2, 3, 8, 2):
+        assert run(TokenLoop(model, requests, [], rows, steps=steps), len(requests)) == plain
 
 
 def test_prompts_that_begin_alike_are_computed_once(model: Transformer) -> None:

@@ -213,10 +213,16 @@ def test_where_memory_runs_out_fewer_rows_go_together(tiny: Model, monkeypatch: 
             raise torch.OutOfMemoryError("out of memory")
         return forward(self, ids, *rest)
 
+    texts = [" why", " how does it work", " the lesson", " the quiz", " what"]
+    scores = tiny.score("the lesson", texts)
     monkeypatch.setattr(type(tiny.checkpoint.transformer), "forward", limited)
     limit = 2
+    again = tiny.score("the lesson", texts)
+    assert [one.log_prob for one in again] == pytest.approx([one.log_prob for one in scores])
     assert tiny.generate(PROMPTS, 12) == plain
     assert max(rows) > 2
     limit = 0
     with pytest.raises(OutOfMemoryError, match="--quantize int4"):
         tiny.generate(PROMPTS, 12)
+    with pytest.raises(OutOfMemoryError, match="scoring"):
+        tiny.score("the lesson", texts)

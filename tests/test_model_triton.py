@@ -11,6 +11,7 @@ CUDA = torch.cuda.is_available()
 if not CUDA:
     os.environ.setdefault("TRITON_INTERPRET", "1")  # read when triton is imported and when a kernel is defined
 pytest.importorskip("triton")
+# ruff: noqa: E402
 
 from kcreate.core.decoding.graph import DecodeStep
 from kcreate.core.decoding.static_cache import StaticKVCache
@@ -109,14 +110,19 @@ def test_attention_of_one_token(heads: int, kv_heads: int, head_dim: int, window
     cosines, sines = angles.cos().to(DEVICE, DTYPE), angles.sin().to(DEVICE, DTYPE)
     keys, values = random(4, kv_heads, room, head_dim), random(4, kv_heads, room, head_dim)
     queries, new_keys, new_values = projected.float().view(4, -1, 1, head_dim).split((heads, kv_heads, kv_heads), 1)
-    queries, new_keys = (rotate(each, cosines[:, None, None].float(), sines[:, None, None].float()) for each in (queries, new_keys))
+    queries, new_keys = (
+        rotate(each, cosines[:, None, None].float(), sines[:, None, None].float()) for each in (queries, new_keys)
+    )
     expected, all_keys, all_values = [], keys.float(), values.float()
     for row, length in enumerate(lengths):
         all_keys[row, :, length], all_values[row, :, length] = new_keys[row, :, 0], new_values[row, :, 0]
         first = 0 if window is None else max(0, length - window + 1)
         seen = slice(first, length + 1)
         mixed = F.scaled_dot_product_attention(
-            queries[row : row + 1], all_keys[row : row + 1, :, seen], all_values[row : row + 1, :, seen], enable_gqa=True
+            queries[row : row + 1],
+            all_keys[row : row + 1, :, seen],
+            all_values[row : row + 1, :, seen],
+            enable_gqa=True,
         )
         expected.append(mixed.flatten())
     positions = torch.tensor(lengths, device=DEVICE)
@@ -138,7 +144,7 @@ def test_a_model_decodes_as_with_torch(bits: int, rows: int) -> None:
         model.use(operators)
         with torch.inference_mode():
             logits.append([step._run().clone() for _ in range(2)][-1])
-    assert relative(logits[1], logits[0]) < CLOSE
+    assert 0 < relative(logits[1], logits[0]) < CLOSE  # other roundings: the kernels were used
 
 
 @pytest.mark.skipif(not CUDA, reason="graphs are CUDA's")

@@ -27,7 +27,8 @@ class Engine:
         self._wait()
         seconds = time.perf_counter() - start
         spec, where = self._model.checkpoint.spec, self._device()
-        table = self._model.checkpoint.transformer.embed_tokens.weight
+        transformer = self._model.checkpoint.transformer
+        kept = transformer.cache_dtype or transformer.embed_tokens.weight.dtype
         return {
             "seconds": seconds,
             "version": _version(),
@@ -37,7 +38,7 @@ class Engine:
             "vocab_size": spec.vocab_size,
             "max_length": self._model.max_length,
             "speculates": True,
-            "kv_bytes": 2 * spec.layers * spec.kv_heads * spec.head_dim * table.dtype.itemsize,
+            "kv_bytes": 2 * spec.layers * spec.kv_heads * spec.head_dim * kept.itemsize,
             **_weights(self._model),
         }
 
@@ -85,7 +86,7 @@ def _steps(model: "Model", ids: list[int], rows: int, new_tokens: int, speculate
     from ..decoding.request import Request
 
     requests = [Request(ids, new_tokens, speculate=speculate) for _ in range(rows)]
-    return iter(TokenLoop(model.checkpoint.transformer, requests, stop_ids=()))
+    return iter(TokenLoop(model.checkpoint.transformer, requests, (), rows, steps=model.steps))
 
 
 def _encode(model: "Model", chat: str) -> list[int]:
@@ -104,17 +105,23 @@ def _encode(model: "Model", chat: str) -> list[int]:
 def _weights(model: "Model") -> dict[str, Any]:
     """Bytes of the weights that each token reads, and the numbers that most of them are stored in.
 
-    A separate embedding table does not count: a token reads one row of it.
+    An embedding table beside a head of its own does not count, as a token reads one row of it; nor does the second
+    layout in which int8 weights lie ready for batches.
     """
+    from ..model.compiled import CompiledBlock
+
     transformer = model.checkpoint.transformer
-    table = transformer.embed_tokens.weight
+    unread = () if transformer.lm_head is None else ("embed_tokens.weight",)
+    tensors = {each.data_ptr(): (name, each) for name, each in transformer.state_dict(keep_vars=True).items()}
     by_dtype: dict[str, int] = {}
-    for tensor in {each.data_ptr(): each for each in transformer.parameters()}.values():
-        if tensor is table and not model.checkpoint.spec.tied:
+    for name, tensor in tensors.values():
+        if name in unread or name.endswith(".across"):
             continue
-        name = str(tensor.dtype).removeprefix("torch.")
-        by_dtype[name] = by_dtype.get(name, 0) + tensor.nbytes
-    return {"weight_bytes": sum(by_dtype.values()), "weights": max(by_dtype, key=lambda name: by_dtype[name])}
+        dtype = str(tensor.dtype).removeprefix("torch.")
+        by_dtype[dtype] = by_dtype.get(dtype, 0) + tensor.nbytes
+    stored = max(by_dtype, key=lambda name: by_dtype[name])
+    compiled = any(isinstance(block, CompiledBlock) for block in transformer.layers)
+    return {"weight_bytes": sum(by_dtype.values()), "weights": f"{stored}, compiled" if compiled else stored}
 
 
 def _version() -> str:

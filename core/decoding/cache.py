@@ -17,7 +17,9 @@ CHUNK = 256
 """Positions by which the room of a cache grows at least."""
 
 BATCH_BYTES = 512 * 2**20
-"""What the cache of one batch may take; more sequences than fit go in several batches."""
+"""What the cache of one batch may take on a CPU; more sequences than fit wait for a place."""
+GPU_SHARE = 0.5
+"""What it may take on a GPU, as a share of the memory that is free there."""
 
 
 class KVCache:
@@ -245,8 +247,11 @@ class KVCache:
         return self._slots
 
 
-def positions_within(size: int, spec: TransformerSpec, dtype: torch.dtype) -> int:
-    """How many positions, over all rows together, a cache of `size` bytes holds; at least 1."""
+def batch_positions(spec: TransformerSpec, dtype: torch.dtype, device: torch.device) -> int:
+    """How many positions, over all rows together, the cache of a batch may hold; at least 1."""
+    size = BATCH_BYTES
+    if device.type == "cuda":
+        size = int(torch.cuda.mem_get_info(device)[0] * GPU_SHARE)
     return max(1, size // (2 * spec.layers * spec.kv_heads * spec.head_dim * dtype.itemsize))
 
 

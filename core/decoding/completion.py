@@ -47,8 +47,7 @@ class Answer:
     stream: TextStream
     tokens: list[int] = field(default_factory=list)
     finish_reason: FinishReason | None = None
-    log_prob: float = 0.0
-    scored: bool = False
+    log_prob: float | None = None
     _pieces: list[str] = field(default_factory=list)
 
     @classmethod
@@ -58,9 +57,9 @@ class Answer:
         decode: Callable[[list[int]], str],
         stops: Sequence[str],
         written: Sequence[int] = (),
-        log_prob: float = 0.0,
+        log_prob: float | None = None,
     ) -> "Answer":
-        """An answer that begins with the tokens `written`, whose log-probability is `log_prob`."""
+        """An answer that begins with the tokens `written`, whose log-probability is `log_prob`; None to count none."""
         answer = cls(prompt_tokens, TextStream(decode, stops), list(written), log_prob=log_prob)
         answer._pieces = [answer.stream.push(token) for token in written]
         return answer
@@ -68,8 +67,8 @@ class Answer:
     def push(self, step: Step) -> str:
         """The text that `step` adds; sets `finish_reason` when it was the last."""
         piece = ""
-        self.log_prob += step.log_prob
-        self.scored = self.scored or step.log_prob != 0.0
+        if self.log_prob is not None:
+            self.log_prob += step.log_prob
         if step.finish != "stop":
             self.tokens.append(step.token)
             piece = self.stream.push(step.token)
@@ -82,5 +81,4 @@ class Answer:
     def completion(self) -> Completion:
         """The finished answer; `finish_reason` must be set."""
         assert self.finish_reason is not None
-        log_prob = self.log_prob if self.scored else None
-        return Completion("".join(self._pieces), self.tokens, self.finish_reason, self.prompt_tokens, log_prob)
+        return Completion("".join(self._pieces), self.tokens, self.finish_reason, self.prompt_tokens, self.log_prob)

@@ -57,12 +57,16 @@ def memory_named(what: str, way_out: str = "a smaller model, shorter prompts or 
     """
     try:
         yield
-    except (torch.OutOfMemoryError, MemoryError) as error:
+    except (MemoryError, RuntimeError) as error:
+        if not ran_out(error):
+            raise
         raise OutOfMemoryError(f"Memory ran out while {what}; take {way_out}.") from error
-    except RuntimeError as error:
-        if "not enough memory" in str(error) or "can't allocate memory" in str(error):
-            raise OutOfMemoryError(f"Memory ran out while {what}; take {way_out}.") from error
-        raise
+
+
+def ran_out(error: BaseException) -> bool:
+    """Whether torch, or Python, says with `error` that there is no memory left."""
+    named = "not enough memory" in str(error) or "can't allocate memory" in str(error)
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or (isinstance(error, RuntimeError) and named)
 
 
 def free_memory() -> None:

@@ -58,7 +58,7 @@ class DecodeStep:
         cache.reserve(cache.longest + 1)
         if tokens is not None and len(tokens) != cache.rows:
             raise ValueError(f"{len(tokens)} tokens for {cache.rows} rows")
-        with torch.inference_mode():
+        with torch.inference_mode(), torch.cuda.device_of(cache.positions):  # type: ignore[no-untyped-call]
             if self._rows != cache.rows:
                 self._rows = cache.rows
                 self._active[: cache.rows].fill_(1)
@@ -95,10 +95,10 @@ class DecodeStep:
             self._tokens.copy_(tokens)
             return self._run()
 
-        stream = torch.cuda.Stream(self.cache.device)
+        stream = torch.cuda.Stream(self.cache.device)  # type: ignore[no-untyped-call]
         stream.wait_stream(torch.cuda.current_stream(self.cache.device))
         with torch.cuda.stream(stream):
-            self.model.use(_fastest(self.model, rerun, self.cache.device))
+            self.model.use(fastest_operators(self.model, rerun, self.cache.device))
             rerun()
         torch.cuda.current_stream(self.cache.device).wait_stream(stream)
         graph = torch.cuda.CUDAGraph()
@@ -135,8 +135,12 @@ class DecodeSteps:
         self._free = step
 
 
-def _fastest(model: Transformer, run: Callable[[], Tensor], device: torch.device) -> Operators:
-    """The device's own operations where they can be had and compute in `run` what torch's do; else torch's."""
+def fastest_operators(model: Transformer, run: Callable[[], Tensor], device: torch.device) -> Operators:
+    """The device's own operations where they can be had and compute in `run` what torch's do; else torch's.
+
+    Args:
+        run: computes logits with the model's operations of that moment; called a few times.
+    """
     plain = Operators()
     if torch.cuda.get_device_capability(device) < (8, 0):
         return plain

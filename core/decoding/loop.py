@@ -13,15 +13,16 @@ import torch
 from torch import Tensor
 
 from ..model.transformer import Transformer
-from .cache import BATCH_BYTES, KVCache, positions_within
+from .cache import KVCache, batch_positions
 from .grammar import allowed
+from .graph import DecodeStep, DecodeSteps
 from .lookup import Lookup
 from .prefill import prefill_rows
 from .prefix_store import PrefixStore
 from .request import Request, Step, room
 from .sampling import Sampler
 
-BATCH_ROWS = 16
+BATCH_ROWS, BATCH_ROWS_GPU = 16, 32
 """Rows decoded together at most."""
 PROPOSED = 8
 """Tokens proposed to a row at most."""
@@ -71,6 +72,7 @@ class TokenLoop:
         stop_ids: Sequence[int],
         rows: int = BATCH_ROWS,
         prefixes: PrefixStore | None = None,
+        steps: DecodeSteps | None = None,
     ) -> None:
         """Check the requests; no work is done before the first step.
 
@@ -78,6 +80,7 @@ class TokenLoop:
             stop_ids: tokens that end a row.
             rows: decoded together at most; a request with `without` takes two.
             prefixes: prompts seen before, whose beginnings are not computed again.
+            steps: decode through a step of these, which a GPU replays as a graph; None calls the model.
 
         Raises:
             InputError: a prompt leaves no room for an answer.
@@ -85,18 +88,39 @@ class TokenLoop:
         """
         self._model, self._stops, self._rows, self._prefixes = model, frozenset(stop_ids), rows, prefixes
         self._cache: KVCache | None = None
+        self._steps = steps
+        self._replayed: DecodeStep | None = None
         self._ended: set[int] = set()
         limits = [room(request, model.spec.max_length) for request in requests]
         order = sorted(range(len(requests)), key=lambda number: -len(requests[number].ids))
         self._waiting = deque((number, requests[number], limits[number]) for number in order)
-        dtype = model.cache_dtype or model.embed_tokens.weight.dtype
-        self._positions = positions_within(BATCH_BYTES, model.spec, dtype)
+        weight = model.embed_tokens.weight
+        self._positions = batch_positions(model.spec, model.cache_dtype or weight.dtype, weight.device)
 
     def end(self, row: int) -> None:
         """Take request `row` out before its next token: its text is complete."""
         self._ended.add(row)
 
     def __iter__(self) -> Iterator[Step]:
+        self._take_step()
+        try:
+            yield from self._decode()
+        finally:
+            if self._steps is not None and self._replayed is not None:
+                self._steps.give_back(self._replayed)
+
+    def _take_step(self) -> None:
+        """Take a step whose cache holds as many rows as there will be, of the longest request's length."""
+        if self._steps is None or not self._waiting:
+            return
+        lanes = [1 if request.without is None else 2 for _, request, _ in self._waiting]
+        needs = [max(len(request.ids), len(request.without or ())) + limit for _, request, limit in self._waiting]
+        rows = max(max(lanes), min(self._rows, sum(lanes), self._positions // max(needs)))
+        self._replayed = self._steps.take(rows, max(needs))
+        self._cache = self._replayed.cache
+        self._rows = min(self._rows, self._replayed.cache.capacity)
+
+    def _decode(self) -> Iterator[Step]:
         active: list[_Row] = []
         while self._waiting or active:
             entered, logits = self._admit(active)
@@ -134,7 +158,7 @@ class TokenLoop:
     def _settle(self, active: list[_Row], entered: list[_Row], cache: KVCache) -> None:
         """Put the rows of `cache` where rows have finished, and behind the rest; tell the entered rows where."""
         taken = {lane for row in active for lane in row.lanes}
-        if self._cache is None or not taken:
+        if self._cache is None or (not taken and self._replayed is None):
             self._cache = cache
             places = list(range(cache.rows))
         else:
@@ -188,6 +212,8 @@ class TokenLoop:
                 fed[lane] = [row.last, *proposed]
         longest = max(map(len, fed))
         counts = None if all(len(ids) == longest for ids in fed) else torch.tensor([len(ids) for ids in fed])
+        if longest == 1 and self._replayed is not None:
+            return self._replayed([ids[0] for ids in fed])[lanes]
         ids = torch.tensor([[*each, *[0] * (longest - len(each))] for each in fed], device=cache.device)
         with torch.inference_mode():
             hidden = self._model(ids, cache, counts)

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import torch
 
@@ -19,8 +19,10 @@ from .completion import Answer
 from .completion import Completion as Completion
 from .device import choose_device, choose_numbers, free_memory, memory_named
 from .grammar import Grammar, GrammarCompiler
-from .loop import BATCH_ROWS, TokenLoop
+from .graph import DecodeSteps
+from .loop import BATCH_ROWS, BATCH_ROWS_GPU, TokenLoop
 from .prefix_store import PrefixStore, prefix_folder
+from .remote_address import check_server_decides
 from .request import Request, room
 from .sampling import Sampling, request_seed
 from .score import Score, score_ids
@@ -39,6 +41,7 @@ def open_model(
     adapter: str | Path | None = None,
     progress: Progress = silent,
     base_url: str | None = None,
+    processes: int = 1,
 ) -> "Model | RemoteModel":
     """Load a model.
 
@@ -49,20 +52,26 @@ def open_model(
             CPU, bfloat16 on CUDA.
         adapter: a LoRA folder in peft's layout, merged into the weights.
         base_url: the address of the server of an `openai:NAME`, such as `http://127.0.0.1:8000/v1`.
+        processes: how many hold the model and share the prompts of a call, on CUDA with a GPU each (see `open_split`).
 
     Raises:
         ModelUnavailableError: the model is not here and cannot be fetched, or cannot be loaded.
-        UsageError: `device` or `quantize` is not to be had.
+        UsageError: `device`, `quantize` or `processes` is not to be had, or is not for a model on a server.
         OutOfMemoryError: it does not fit.
     """
     if name.startswith("openai:"):
         if adapter is not None:
             raise UsageError(f"--adapter {adapter} cannot be used with {name}; load it into the server.")
+        check_server_decides(name, device, quantize, processes)
         from .remote import open_remote
 
         return open_remote(name, base_url)
     if base_url is not None:
         raise UsageError(f"--base-url {base_url} is for a model on a server; give --model openai:NAME with it.")
+    if processes != 1:
+        from .processes import open_split
+
+        return open_split(name, device, quantize, adapter, progress, processes)
     return open_local(name, device, quantize, adapter, progress)
 
 
@@ -98,6 +107,7 @@ class Model:
         max_length: tokens of a prompt and its answer together.
         checkpoint: the transformer, its tokenizer and what belongs to them.
         prefixes: keys and values of prompts seen before, or None to compute every prompt afresh.
+        steps: captured decode steps, on a GPU; None elsewhere.
     """
 
     def __init__(self, checkpoint: Checkpoint, name: str = "", prefixes: PrefixStore | None = None) -> None:
@@ -105,6 +115,8 @@ class Model:
         self.name = name or checkpoint.name
         self.max_length = checkpoint.spec.max_length
         self.prefixes = prefixes
+        on_gpu = checkpoint.transformer.embed_tokens.weight.device.type == "cuda"
+        self.steps = DecodeSteps(checkpoint.transformer) if on_gpu else None
         self._grammars: GrammarCompiler | None = None
 
     def generate(
@@ -148,6 +160,7 @@ class Model:
             log_probs: fill in `Completion.log_prob`.
             so_far: earlier completions of the same prompts, to go on with: those that `length` ended become longer, up
                 to `max_new_tokens` in all, and are what one call would have given; the others are returned as they are.
+                With `log_probs` they need to have been made with it too.
 
         Raises:
             InputError: a prompt is longer than the model takes, or its chat template refuses it.
@@ -178,15 +191,15 @@ class Model:
                 ),
                 grammar,
                 _stops(stop),
-                0.0 if one is None else one.log_prob or 0.0,
+                (one.log_prob if one is not None else 0.0) if log_probs else None,
             )
             for row, (prompt, one) in enumerate(zip(chosen, earlier, strict=True))
             if row not in done
         }
         for job in jobs.values():
             room(job.request, self.max_length)
-        for row, answer in self._finished(jobs):
-            done[row] = answer.completion()
+        for row, completion in self._finished(jobs):
+            done[row] = completion
             progress(Event("writing", len(done), len(chosen)))
         return [done[row] for row in range(len(chosen))]
 
@@ -247,6 +260,15 @@ class Model:
         """How many tokens `text` takes inside a prompt."""
         return len(self.checkpoint.tokenizer.encode(text, special=False))
 
+    def close(self) -> None:
+        """End what the model started, which is nothing unless it was opened with several processes."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
     def _encode(self, prompt: Prompt) -> list[int]:
         checkpoint = self.checkpoint
         if isinstance(prompt, str):
@@ -256,27 +278,32 @@ class Model:
         chat = encode_chat(checkpoint.tokenizer, prompt, checkpoint.chat_template, checkpoint.special_tokens, names)
         return [*own, *chat]
 
-    def _job(self, request: Request, grammar: Grammar | None, stops: Sequence[str], log_prob: float = 0.0) -> "_Job":
-        if grammar is not None and self._grammars is None:
-            spec = self.checkpoint.spec
-            self._grammars = GrammarCompiler(self.checkpoint.tokenizer, spec.vocab_size, self.checkpoint.stop_ids)
-        job = _Job(request, grammar, stops, log_prob)
+    def _job(
+        self, request: Request, grammar: Grammar | None, stops: Sequence[str], log_prob: float | None = None
+    ) -> "Job":
+        job = Job(request, grammar, stops, log_prob)
         if grammar is not None:
             self._constrained(job)  # refuse a grammar that cannot be kept before any work is done
         return job
 
-    def _constrained(self, job: "_Job") -> Request:
+    def _constrained(self, job: "Job") -> Request:
         """The job's request with a constraint of its own, which one run uses up."""
-        if job.grammar is None or self._grammars is None:
+        if job.grammar is None:
             return job.request
+        if self._grammars is None:
+            spec = self.checkpoint.spec
+            self._grammars = GrammarCompiler(self.checkpoint.tokenizer, spec.vocab_size, self.checkpoint.stop_ids)
         constraint = self._grammars.start(job.grammar)
         for token in job.request.written:
             constraint.advance(token)
         return replace(job.request, constraint=constraint)
 
-    def _finished(self, jobs: "dict[int, _Job]") -> Iterator[tuple[int, Answer]]:
-        """Each job's place and finished answer; where memory runs out, what is left goes on with fewer rows."""
-        rows = BATCH_ROWS
+    def _finished(self, jobs: "dict[int, Job]") -> Iterator[tuple[int, Completion]]:
+        """Each job's place and its completion, as they are finished and leave `jobs`.
+
+        Where memory runs out, what is left goes on with fewer rows.
+        """
+        rows = BATCH_ROWS if self.steps is None else BATCH_ROWS_GPU
         while jobs:
             try:
                 with memory_named(
@@ -285,14 +312,14 @@ class Model:
                     for row, answer, _ in self._run(jobs, rows):
                         if answer.finish_reason is not None:
                             del jobs[row]
-                            yield row, answer
+                            yield row, answer.completion()
             except OutOfMemoryError:
                 if rows == 1:
                     raise
                 rows = rows // 2
                 free_memory()
 
-    def _run(self, jobs: "dict[int, _Job]", rows: int) -> Iterator[tuple[int, Answer, str]]:
+    def _run(self, jobs: "dict[int, Job]", rows: int) -> Iterator[tuple[int, Answer, str]]:
         """Decode jobs together; per step the job's place, its answer so far and the text that the step added."""
         tokenizer, places = self.checkpoint.tokenizer, list(jobs)
         requests = [self._constrained(jobs[place]) for place in places]
@@ -301,7 +328,7 @@ class Model:
             for place, request in zip(places, requests, strict=True)
         ]
         stops = sorted(self.checkpoint.stop_ids)
-        loop = TokenLoop(self.checkpoint.transformer, requests, stops, rows, self.prefixes)
+        loop = TokenLoop(self.checkpoint.transformer, requests, stops, rows, self.prefixes, self.steps)
         for step in loop:
             answer = answers[step.row]
             piece = answer.push(step)
@@ -313,13 +340,13 @@ class Model:
 
 
 @dataclass(frozen=True)
-class _Job:
-    """A request and what belongs to its text; `log_prob` is that of the tokens it begins with."""
+class Job:
+    """A request and what belongs to its text; `log_prob` is that of the tokens it begins with, None to count none."""
 
     request: Request
     grammar: Grammar | None
     stops: Sequence[str]
-    log_prob: float
+    log_prob: float | None
 
 
 class Stream(Iterator[str]):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from math import ceil
 from threading import Event as Cancelled
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from ..errors import KcreateError, ModelUnavailableError, UsageError
 from ..progress import Event, Progress, silent
@@ -22,6 +22,7 @@ from .score import Score
 from .text import StopStrings
 
 if TYPE_CHECKING:
+    from .grammar import Grammar
     from .model import Prompt
 
 PREFIX = "openai:"
@@ -117,16 +118,32 @@ class RemoteModel:
         seed: int = 0,
         stop: str | Sequence[str] | None = None,
         progress: Progress = silent,
+        *,
+        grammar: "Grammar | None" = None,
+        without: "Sequence[Prompt] | None" = None,
+        contrast: float = 0.5,
+        sources: Sequence[str] = (),
+        speculate: bool = True,
+        log_probs: bool = False,
+        so_far: Sequence[Completion] | None = None,
     ) -> list[Completion]:
         """Write an answer to each prompt, `concurrency` at a time; completions come in the order of the prompts.
 
-        A prompt whose answer breaks off is asked again from its start. Arguments are those of `Model.generate`.
+        A prompt whose answer breaks off is asked again from its start. Arguments are those of `Model.generate`, of which
+        `sources` and `speculate`, which change no answer, are left unused, as is `contrast`, which needs `without`.
 
         Raises:
             InputError: a prompt is longer than the model takes.
-            UsageError: an option is out of its range or unknown to the server, or a prompt is empty.
+            UsageError: an option is out of its range or unknown to the server, only a local model can do it (`grammar`,
+                `without`, `log_probs`, `so_far`), or a prompt is empty.
             ModelUnavailableError: the server cannot be reached, or fails again and again.
         """
+        local = {"grammar": grammar, "without": without, "log_probs": log_probs or None, "so_far": so_far}
+        if refused := [option for option, value in local.items() if value is not None]:
+            raise UsageError(
+                f"{' and '.join(refused)} cannot be had from {self.name}, a model on a server; leave it out, or take a "
+                "local model."
+            )
         sampling = Sampling(temperature, top_k, top_p, min_p, repetition_penalty, seed)
         stops = _stops(stop)
         single = isinstance(prompts, str) or (bool(prompts) and isinstance(prompts[0], Mapping))
@@ -164,6 +181,15 @@ class RemoteModel:
         stops = _stops(stop)
         path, body = self._dialect.request(prompt, max_new_tokens, sampling, stops, 0)
         return RemoteStream(opened_stream(self.server, path, body), stops, self.server)
+
+    def close(self) -> None:
+        """Nothing to end; the server is somebody else's."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
 
     @cached_property
     def scores(self) -> bool:

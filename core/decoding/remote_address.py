@@ -52,3 +52,18 @@ def is_loopback(url: str) -> bool:
     """Whether the address is on this machine."""
     host = (parse_url(url).host or "").strip("[]")
     return host in ("localhost", "::1") or (host.startswith("127.") and host.replace(".", "").isdigit())
+
+
+def check_server_decides(name: str, device: str, quantize: str, processes: int) -> None:
+    """Refuse, for the model `name` on a server, what the server settled when it loaded the model.
+
+    Raises:
+        UsageError: an option is not at its default.
+    """
+    asked = {"--device": (device, "auto"), "--quantize": (quantize, "auto"), "--processes": (str(processes), "1")}
+    for option, (value, default) in asked.items():
+        if value != default:
+            raise UsageError(
+                f"{option} {value} cannot be used with {name}: where and in which numbers a model on a server runs was "
+                "settled when the server loaded it; leave it out and tell the server."
+            )

@@ -8,7 +8,8 @@ from torch import Tensor
 
 from ..errors import InputError, UsageError
 from ..model.transformer import Transformer
-from .cache import BATCH_BYTES, KVCache, positions_within
+from .cache import KVCache, batch_positions
+from .device import free_memory, ran_out
 from .prefill import prefill
 from .prefix_store import PrefixStore
 
@@ -52,13 +53,21 @@ def score_ids(
         behind = hidden[0, -1]
         scores = [Score(0.0, 0)] * len(texts)
         by_length = sorted((row for row, ids in enumerate(texts) if ids), key=lambda row: len(texts[row]))
-        positions = positions_within(BATCH_BYTES, model.spec, model.cache_dtype or behind.dtype)
+        positions = batch_positions(model.spec, model.cache_dtype or behind.dtype, behind.device)
         while by_length:
             longest = len(texts[by_length[-1]])
             alike = sum(len(texts[row]) >= LEAST_FILLED * longest for row in by_length)
             rows = max(1, min(alike, positions // (len(prompt) + longest)))
-            batch, by_length = by_length[-rows:], by_length[:-rows]
-            found = _score_batch(model, prefix, behind, [texts[row] for row in batch])
+            batch = by_length[-rows:]
+            try:
+                found = _score_batch(model, prefix, behind, [texts[row] for row in batch])
+            except (MemoryError, RuntimeError) as error:
+                if rows == 1 or not ran_out(error):
+                    raise
+                positions = rows // 2 * (len(prompt) + longest)
+                free_memory()
+                continue
+            by_length = by_length[:-rows]
             for row, log_prob in zip(batch, found, strict=True):
                 scores[row] = Score(log_prob, len(texts[row]))
     return scores

@@ -37,8 +37,8 @@ class StaticKVCache(KVCache):
             [torch.zeros(shape, dtype=dtype, device=device) for _ in range(spec.layers)] for _ in range(2)
         )
         self.positions = torch.zeros(capacity, dtype=torch.int64, device=device)
-        none = [[buffer[:0] for buffer in buffers] for buffers in (self.whole_keys, self.whole_values)]
-        super().__init__(*none, torch.zeros(0, dtype=torch.int64))
+        keys, values = ([buffer[:0] for buffer in buffers] for buffers in (self.whole_keys, self.whole_values))
+        super().__init__(keys, values, torch.zeros(0, dtype=torch.int64))
 
     def reserve(self, positions: int) -> None:
         """See that there is room for `positions` per row.

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +24,7 @@ from .starting import (
     DEFAULT_MODEL,
     EDITION,
     Asked,
+    Place,
     Wishes,
     check_model,
     course_file,
@@ -30,10 +32,16 @@ from .starting import (
     source_and_folder,
     store_notes,
 )
-from .writer import Writer
+from .writer import Summaries, Writer
 
 if TYPE_CHECKING:
+    from ..decoding.model import Model
+    from ..decoding.remote import RemoteModel
     from .writer import LanguageModel
+
+LESSONS_TOGETHER = 8
+"""Lessons whose sections are summed up in one call, so that it fills a batch, a server, or several processes; a run that
+is stopped does these again."""
 
 
 @dataclass
@@ -63,6 +71,9 @@ def draft_course(
     only: str | None = None,
     model: "LanguageModel | str | None" = None,
     base_url: str | None = None,
+    device: str = "auto",
+    quantize: str = "auto",
+    processes: int = 1,
     seed: int = 0,
     progress: Progress = silent,
     **wishes: Unpack[Asked],
@@ -78,12 +89,13 @@ def draft_course(
         only: the id of one lesson to write again.
         model: an open model, or a name for `open_model`; None takes the one that `course.yaml` names, or the default.
         base_url: the server of a model `openai:NAME`; None takes `KCREATE_BASE_URL`. It is not kept in `course.yaml`.
+        device, quantize, processes: of `open_model`, for a name; not kept either.
         seed: for the order of answers and whatever is sampled.
         wishes: `title`, `language`, `audience`, `level`, `author`, `licence`, `adapter`; they are kept in `course.yaml`.
 
     Raises:
-        UsageError: `out` is missing, holds something else, or belongs to other notes; `only` names no lesson; `base_url`
-            or the adapter does not go with the model.
+        UsageError: `out` is missing, holds something else, or belongs to other notes; `only` names no lesson; `base_url`,
+            the adapter, `device`, `quantize` or `processes` does not go with the model or is not to be had.
         InputError: the notes or `course.yaml` cannot be read.
         ModelUnavailableError: the model cannot be opened.
         KcreateError: the folder cannot be written or another draft is at work on it.
@@ -91,19 +103,20 @@ def draft_course(
     started = time.monotonic()
     opened = None if isinstance(model, str) else model
     asked = Wishes(**wishes, model=model if isinstance(model, str) else None)
-    check_model(asked, base_url, progress)
+    place = Place(base_url, device, quantize, processes)
+    check_model(asked, place, progress)
     if opened is not None:
         asked["model"] = opened.name
     notes, folder = source_and_folder(source, out, progress)
-    with locked(folder):
+    with locked(folder), ExitStack() as held:
         journal = Journal(folder)
         if notes is not None:
             store_notes(notes, folder, journal)
         kept_notes = read_notes(folder / "notes", strict=True)
         name = name_of(notes.source if notes else str(folder), folder)
-        about = course_file(Notes(kept_notes.documents, name), folder, journal, asked, base_url)
+        about = course_file(Notes(kept_notes.documents, name), folder, journal, asked, place)
         run = _Run(folder, about, kept_notes, journal, seed, progress)
-        result = run.draft(only, lambda: opened or _open(about, base_url, folder, progress))
+        result = run.draft(only, lambda: opened or _open(about, place, folder, progress, held))
     result.seconds = time.monotonic() - started
     return result
 
@@ -145,8 +158,12 @@ class _Run:
                 self.progress(Event("", message=f"{opened.name} tells no probabilities; nothing is ranked by them."))
             questions = ItemWriter(course, writer.scorer, self.seed)
             self.progress(Event("drafting lessons", 0, len(todo)))
+            summaries: dict[str, Summaries] = {}
             for done, material in enumerate(todo, 1):
-                lesson, items = write_lesson(material, writer, questions, self._requires(material, course.lessons))
+                if material.id not in summaries:
+                    summaries = writer.section_summaries(todo[done - 1 : done - 1 + LESSONS_TOGETHER])
+                requires = self._requires(material, course.lessons)
+                lesson, items = write_lesson(material, writer, questions, summaries[material.id], requires)
                 self._save(material, lesson)
                 result.drafted.append(material.id)
                 result.items += items
@@ -210,15 +227,18 @@ class _Run:
             self.journal.record("glossary", "glossary.md", text, digest(text))
 
 
-def _open(about: CourseFile, base_url: str | None, folder: Path, progress: Progress) -> "LanguageModel":
+def _open(about: CourseFile, place: Place, folder: Path, progress: Progress, held: ExitStack) -> "Model | RemoteModel":
+    """The model of the course; `held` closes it."""
     from ..decoding.model import open_model
 
     adapter = folder / about.adapter if about.adapter else None
     name = about.model or DEFAULT_MODEL
-    if name.startswith("openai:"):
-        return open_model(name, base_url=base_url, progress=progress)
     beside = folder / name  # a model that is a file or folder is kept as a path from the course folder
-    return open_model(str(beside) if beside.exists() else name, adapter=adapter, progress=progress)
+    if beside.exists() and not name.startswith("openai:"):
+        name = str(beside)
+    model = open_model(name, adapter=adapter, progress=progress, **vars(place))
+    held.callback(model.close)
+    return model
 
 
 def _adapter_digest(about: CourseFile, folder: Path) -> str:

@@ -11,15 +11,18 @@ from .composition import Composer, cite
 from .items import ItemWriter
 from .selection import select
 from .statements import CLAUSE_NUMBER
-from .writer import Writer
+from .writer import Summaries, Writer
 
 MOST_POINTS = 4
 
 
 def write_lesson(
-    material: LessonMaterial, writer: Writer, questions: ItemWriter, requires: list[str]
+    material: LessonMaterial, writer: Writer, questions: ItemWriter, written: Summaries, requires: list[str]
 ) -> tuple[Lesson, int]:
-    """The lesson and how many questions it has; an objective that no question can test is dropped."""
+    """The lesson and how many questions it has; an objective that no question can test is dropped.
+
+    `written` is what the writer made of the lesson's sections.
+    """
     items = questions.write(material)
     tested = {objective for item, _ in items for objective in item.objectives}
     aims = [aim for aim in material.aims if aim.objective.id in tested or not items]
@@ -27,16 +30,15 @@ def write_lesson(
     items = [(replace(item, objectives=tuple(number[one] for one in item.objectives)), said) for item, said in items]
     composer = Composer(material, writer.language)
     composer.teach(select(material, writer.relevance(material)))
-    composer.sum_up(_points(material, aims, writer))
+    composer.sum_up(_points(aims, written))
     composer.ask(items)
     objectives = [replace(aim.objective, id=number[aim.objective.id]) for aim in aims]
     lesson = Lesson(material.id, material.title, objectives, requires, body=composer.body())
     return lesson, len(items)
 
 
-def _points(material: LessonMaterial, aims: Sequence[Aim], writer: Writer) -> list[tuple[str, Citation]]:
+def _points(aims: Sequence[Aim], written: Summaries) -> list[tuple[str, Citation]]:
     """What to take away: a checked sentence of the model for a section where there is one, else the author's own."""
-    written = writer.section_summaries(material)
     points: list[tuple[int, str, Citation]] = []
     for place, (text, said) in written.items():
         same_file = [one for one in said if one.file == said[0].file]

@@ -1,10 +1,12 @@
 """Where a draft starts: the notes and the folder checked, the notes stored, the outline made or kept."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
 from ..course.course import CourseFile
 from ..course.folder import COURSE_FILE, read_course_file, write_course_file
+from ..decoding.remote_address import check_server_decides
 from ..errors import InputError, KcreateError, UsageError
 from ..notes.language import Language
 from ..notes.reading import Notes, read_notes
@@ -35,18 +37,29 @@ class Wishes(Asked, total=False):
     model: str | None
 
 
-def check_model(wishes: Wishes, base_url: str | None, progress: Progress) -> None:
+@dataclass(frozen=True)
+class Place:
+    """Where the model runs, as `open_model` takes it. It belongs to this machine and is not kept in `course.yaml`."""
+
+    base_url: str | None = None
+    device: str = "auto"
+    quantize: str = "auto"
+    processes: int = 1
+
+
+def check_model(wishes: Wishes, place: Place, progress: Progress) -> None:
     """Refuse a model or adapter that is not to be had before its name gets into `course.yaml`.
 
     Raises:
         ModelUnavailableError: no such model is here, can be fetched, or is on the server.
         InputError: the adapter's folder holds none.
-        UsageError: a model on a server lacks `base_url`.
+        UsageError: a model on a server lacks an address, or is given what its server decides.
     """
     if (model := wishes.get("model")) and model.startswith("openai:"):
+        check_server_decides(model, place.device, place.quantize, place.processes)
         from ..decoding.remote import open_remote
 
-        open_remote(model, base_url)
+        open_remote(model, place.base_url)
     elif model:
         from ..model.locate import locate
 
@@ -104,15 +117,11 @@ def store_notes(notes: Notes, folder: Path, journal: Journal) -> None:
             journal.record(unit, file, document.text, digest(document.text))
 
 
-def course_file(
-    notes: Notes, folder: Path, journal: Journal, wishes: Wishes, base_url: str | None = None
-) -> CourseFile:
+def course_file(notes: Notes, folder: Path, journal: Journal, wishes: Wishes, place: Place) -> CourseFile:
     """The course file: the one on disk if a person changed it or nothing else did, else one made from the notes.
 
-    `base_url` belongs to this machine and is not kept.
-
     Raises:
-        UsageError: `base_url` or the adapter does not go with the model.
+        UsageError: `place` or the adapter does not go with the model.
     """
     path = folder / COURSE_FILE
     inputs = fingerprint(EDITION, [[document.name, document.text] for document in notes.documents])
@@ -134,7 +143,7 @@ def course_file(
         about.model = _relative_to(folder, Path(about.model))
     if (adapter := wishes.get("adapter")) is not None:
         about.adapter = _relative_to(folder, Path(adapter))
-    _check_server(about, base_url)
+    _check_server(about, place)
     if there is None or about != there:
         write_course_file(folder, about)
     if ours:
@@ -142,15 +151,17 @@ def course_file(
     return about
 
 
-def _check_server(about: CourseFile, base_url: str | None) -> None:
-    """Refuse an adapter for a model on a server, and an address for one that is on none."""
+def _check_server(about: CourseFile, place: Place) -> None:
+    """Refuse an adapter for a model on a server and what the server decides, and an address for one that is on none."""
     on_server = (about.model or "").startswith("openai:")
     if on_server and about.adapter:
         raise UsageError(
             f"--adapter {about.adapter} cannot be put into {about.model}, which runs on a server; have the server load "
             "the adapter and name it with --model, and leave it out here and in course.yaml."
         )
-    if base_url and not on_server:
+    if on_server:
+        check_server_decides(about.model or "", place.device, place.quantize, place.processes)
+    if place.base_url and not on_server:
         raise UsageError(
             f"--base-url goes with --model openai:NAME, and the model is {about.model}; give one of the two."
         )

@@ -30,6 +30,11 @@ _ABOUT_THE_TEXT = re.compile(
 )
 
 
+Summaries = dict[int, tuple[str, list[Statement]]]
+"""Sentences that sum up sections of a lesson, with the statements that carry them; keys are indexes of the first passage
+of the section in the lesson's passages."""
+
+
 class Generated(Protocol):
     """What the writer reads of an answer."""
 
@@ -107,16 +112,19 @@ class Writer:
         middle, spread = mean(gains), pstdev(gains) or 1.0
         return {one: max(-2.0, min(2.0, (gain - middle) / spread)) for one, gain in zip(said, gains, strict=True)}
 
-    def section_summaries(self, material: LessonMaterial) -> dict[int, tuple[str, list[Statement]]]:
-        """A checked sentence for each section that the model could sum up, with the statements that carry it.
+    def section_summaries(self, materials: Sequence[LessonMaterial]) -> dict[str, Summaries]:
+        """By lesson: a checked sentence for each section that the model could sum up.
 
-        Keys are indexes of the first passage of the section in `material.passages`.
+        The lessons are asked for in one call. Nothing is sampled, so a lesson's answers do not depend on its neighbours.
         """
-        if not self.writes:
-            return {}
-        sections = _sections(material)
-        written = self._sentences(sections)
-        return {said[0].passage: (text, said) for (_, said), text in zip(sections, written, strict=True) if text}
+        found: dict[str, Summaries] = {material.id: {} for material in materials}
+        if self.writes:
+            sections = [(material.id, section) for material in materials for section in _sections(material)]
+            written = self._sentences([section for _, section in sections])
+            for (lesson_id, (_, said)), text in zip(sections, written, strict=True):
+                if text:
+                    found[lesson_id][said[0].passage] = (text, said)
+        return found
 
     def _sentences(self, sections: Sequence[tuple[str, list[Statement]]]) -> list[str]:
         """One checked sentence a section, empty where the model gave none that its section carries."""

@@ -7,7 +7,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-
 FEW = 16
 """New tokens, over all rows, up to which narrow keys and values are widened."""
 

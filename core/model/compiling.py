@@ -1,5 +1,6 @@
 """Compiling the programs of an int8 model into the user's cache: takes a C++ compiler and about a minute, once."""
 
+import json
 import logging
 import os
 import shutil
@@ -53,9 +54,8 @@ def compile_programs(transformer: Transformer, progress: Progress = silent) -> P
     Raises:
         KcreateError: as `compile_model`.
     """
-    import json
-
     folder = program_folder(transformer)
+    _find_compiler()
     with _new_folder(folder) as made, _quiet_compiler(made):
         for done, name in enumerate(NAMES):
             progress(Event("compiling", done, len(NAMES)))
@@ -64,6 +64,18 @@ def compile_programs(transformer: Transformer, progress: Progress = silent) -> P
         write_text(made / LIST, json.dumps({"facts": program_facts(transformer), "sums": sums}, indent=1) + "\n")
     progress(Event("compiling", len(NAMES), len(NAMES)))
     return folder
+
+
+def _find_compiler() -> None:
+    from torch._inductor.cpp_builder import get_cpp_compiler
+
+    try:
+        get_cpp_compiler()
+    except Exception as error:
+        raise KcreateError(
+            "Compiling takes a C++ compiler, and none is to be found; install g++ (Linux) or the command line tools "
+            "(macOS), name one in CXX, or go on without: compiled models are faster, not different."
+        ) from error
 
 
 def _compile(transformer: Transformer, name: str, path: Path) -> None:
@@ -75,8 +87,8 @@ def _compile(transformer: Transformer, name: str, path: Path) -> None:
     except Exception as error:  # whatever the compiler or torch says, running uncompiled is the way out
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200].rstrip(".")
         raise KcreateError(
-            f"The model could not be compiled ({reason}); install a C++ compiler (g++ or clang++), or go on without: "
-            "compiling makes it faster, not different."
+            f"The model could not be compiled ({reason}); try another C++ compiler, named in CXX, or go on without: "
+            "compiled models are faster, not different."
         ) from error
 
 

@@ -25,7 +25,9 @@ class Operators:
             return F.linear(inputs, projection.weight)
         return cast(Tensor, projection(inputs))
 
-    def project_normed(self, stream: Tensor, norm: nn.RMSNorm, projections: tuple[nn.Module, ...]) -> tuple[Tensor, ...]:
+    def project_normed(
+        self, stream: Tensor, norm: nn.RMSNorm, projections: tuple[nn.Module, ...]
+    ) -> tuple[Tensor, ...]:
         """The stream (batch, length, width) normed, through each of some linear layers."""
         normed = norm(stream)
         return tuple(projection(normed) for projection in projections)

@@ -17,7 +17,7 @@ from .transformer import ACTIVATIONS, Block
 
 NAMES = ("step-one", "step-many", "before", "after", "head")
 """The programs: `step-one` is `Step` for a single row, `step-many` for several."""
-FORMAT = 2
+FORMAT = 3
 """Counts up whenever a program computes something else, so that what was compiled before is not used."""
 MOST = 2**24
 """Tokens, rows or positions that a program takes at most."""
@@ -116,7 +116,7 @@ def block_arguments(block: Block, tokens: int) -> tuple[Arguments, Arguments]:
 def layer_arguments(layer: nn.Module | None, tokens: int) -> Arguments:
     """What `int8_product` takes of a layer."""
     quantised = cast(Int8Linear, layer)
-    return quantised.columns(tokens), *quantised.constants()
+    return quantised.columns(tokens), quantised.scale, quantised.bias
 
 
 def _normed(stream: Tensor, weight: Tensor, spec: TransformerSpec) -> Tensor:

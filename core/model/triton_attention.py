@@ -52,36 +52,37 @@ def attend_one(
     mixed = torch.empty(rows, heads, splits, head_dim, dtype=torch.float32, device=keys.device)
     weight = torch.empty(rows, heads, splits, 2, dtype=torch.float32, device=keys.device)
     result = torch.empty(rows, heads * head_dim, dtype=projected.dtype, device=keys.device)
-    split_kernel[(rows * kv_heads, splits)](
-        projected,
-        cosines,
-        sines,
-        keys,
-        values,
-        positions,
-        mixed,
-        weight,
-        head_dim**-0.5 * math.log2(math.e),
-        room,
-        splits,
-        0 if window is None else window,
-        KV_HEADS=kv_heads,
-        GROUP=group,
-        PADDED=max(16, triton.next_power_of_2(group)),
-        HALF=head_dim // 2,
-        BLOCK=BLOCK,
-        num_warps=4,
-        num_stages=3,
-    )
-    join_kernel[(rows * heads,)](
-        mixed,
-        weight,
-        result,
-        splits,
-        HEAD_DIM=head_dim,
-        SPLITS=triton.next_power_of_2(splits),
-        num_warps=4,
-    )
+    with torch.cuda.device_of(keys):
+        split_kernel[(rows * kv_heads, splits)](
+            projected,
+            cosines,
+            sines,
+            keys,
+            values,
+            positions,
+            mixed,
+            weight,
+            head_dim**-0.5 * math.log2(math.e),
+            room,
+            splits,
+            0 if window is None else window,
+            KV_HEADS=kv_heads,
+            GROUP=group,
+            PADDED=max(16, triton.next_power_of_2(group)),
+            HALF=head_dim // 2,
+            BLOCK=BLOCK,
+            num_warps=4,
+            num_stages=3 if head_dim <= 128 else 2,
+        )
+        join_kernel[(rows * heads,)](
+            mixed,
+            weight,
+            result,
+            splits,
+            HEAD_DIM=head_dim,
+            SPLITS=triton.next_power_of_2(splits),
+            num_warps=4,
+        )
     return result
 
 

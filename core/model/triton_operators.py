@@ -36,7 +36,9 @@ class TritonOperators(Operators):
             return super().project(inputs, projection)
         return product(rows, weights).view(*inputs.shape[:-1], -1)
 
-    def project_normed(self, stream: Tensor, norm: nn.RMSNorm, projections: tuple[nn.Module, ...]) -> tuple[Tensor, ...]:
+    def project_normed(
+        self, stream: Tensor, norm: nn.RMSNorm, projections: tuple[nn.Module, ...]
+    ) -> tuple[Tensor, ...]:
         """As `Operators.project_normed`; the norm of a single token happens inside the product."""
         rows = stream.reshape(-1, stream.shape[-1])
         found = [_weights(projection, rows) for projection in projections]
@@ -66,7 +68,14 @@ class TritonOperators(Operators):
         cosines, sines = (each.expand(rows, -1, -1, -1).reshape(rows, -1).contiguous() for each in angles)
         positions = sight.positions.expand(rows, -1).reshape(rows)
         mixed = attend_one(
-            every.view(rows, -1), cosines, sines, keys, values, positions, attention.window, self._processors
+            every.reshape(rows, -1).contiguous(),
+            cosines,
+            sines,
+            keys,
+            values,
+            positions,
+            attention.window,
+            self._processors,
         )
         return mixed.view(rows, 1, -1)
 
@@ -101,11 +110,18 @@ def _weights(layer: nn.Module, rows: Tensor) -> Weights | None:
     if rows.dtype not in DTYPES or rows.requires_grad:
         return None
     if isinstance(layer, WeightOnlyLinear):
-        sizes = (layer.out_features, layer.in_features, layer.bits, layer.group)
-        weights = Weights(layer.values, *sizes, layer.scales, layer.offsets, layer.bias)
-    elif type(layer) in (nn.Linear, nn.Embedding) and layer.weight.dtype == rows.dtype:
+        outputs, inputs = layer.out_features, layer.in_features
+        weights = Weights(
+            layer.values, outputs, inputs, layer.bits, layer.group, layer.scales, layer.offsets, layer.bias
+        )
+    elif isinstance(layer, nn.Linear | nn.Embedding) and _plain(layer.weight, rows.dtype):
+        outputs, inputs = layer.weight.shape
         bias = layer.bias if isinstance(layer, nn.Linear) else None
-        weights = Weights(layer.weight, *layer.weight.shape, 16, bias=bias)
+        weights = Weights(layer.weight, outputs, inputs, 16, bias=bias)
     else:
         return None
     return weights if fits(weights, len(rows)) else None
+
+
+def _plain(weight: Tensor, dtype: torch.dtype) -> bool:
+    return weight.dtype == dtype and weight.is_contiguous()

@@ -4,17 +4,22 @@ int8 has a scale per output. int4 has a scale and an offset per output and group
 offset` with codes 0 to 15, as Q4_1 files do; eight codes share a word.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .int8 import Int8Linear
+
 if TYPE_CHECKING:
     from .transformer import Transformer
 
 GROUPS = (128, 64, 32)
 """Inputs that share a scale in int4: the first of these that divides their number."""
+CPU_GROUPS = (32,)
+"""On a CPU, where models are small and come from files with such groups, which are then kept as they are."""
 PIECE = 32
 """Inputs whose int4 codes share four words."""
 CLIPS = (1.0, 0.95, 0.9, 0.85, 0.8)
@@ -37,19 +42,19 @@ class WeightOnlyLinear(nn.Module):
     offsets: Tensor | None
     bias: Tensor | None
 
-    def __init__(self, weight: Tensor, bias: Tensor | None, bits: int) -> None:
+    def __init__(self, weight: Tensor, bias: Tensor | None, bits: int, groups: Sequence[int] = GROUPS) -> None:
         """Quantise a float `weight` (outputs, inputs) where it lies.
 
         Raises:
             ValueError: `bits` is neither 8 nor 4, or int4 finds a number of inputs that no group divides.
         """
         super().__init__()
-        self.bits, self.group = bits, group_size(weight.shape[1]) if bits == 4 else 0
+        self.bits, self.group = bits, group_size(weight.shape[1], groups) if bits == 4 else 0
         self.out_features, self.in_features = weight.shape
         if bits not in (8, 4):
             raise ValueError(f"weights of {bits} bits, expected 8 or 4")
         step = max(1, AT_ONCE // weight.shape[1])
-        parts = [_quantised(rows.detach(), bits, self.group) for rows in weight.split(step)]
+        parts = [_quantised(rows.detach(), bits, self.group) for rows in torch.split(weight, step)]
         values, scales, offsets = (
             None if first is None else torch.cat([part[place] for part in parts])  # type: ignore[misc]
             for place, first in enumerate(parts[0])
@@ -63,7 +68,7 @@ class WeightOnlyLinear(nn.Module):
         """The weights as floats, (outputs, inputs)."""
         if self.offsets is None:
             return (self.values * self.scales[:, None]).to(dtype)
-        codes = unpack(self.values).to(dtype).unflatten(1, (-1, self.group))
+        codes = torch.unflatten(unpack(self.values).to(dtype), 1, (-1, self.group))
         return torch.addcmul(self.offsets.to(dtype)[..., None], codes, self.scales.to(dtype)[..., None]).flatten(1)
 
     def forward(self, inputs: Tensor) -> Tensor:
@@ -83,10 +88,11 @@ class WeightOnlyLinear(nn.Module):
 
 
 def quantise_weights(transformer: "Transformer", bits: int) -> None:
-    """Replace the projections of a fused transformer by int8 or int4 ones, in place, and give it such a head.
+    """Replace the projections of a fused transformer by int8 or int4 ones, in place, and give it an int8 head.
 
-    The embedding stays as it is: a token reads one row of it. Layers are replaced one by one, so that no second copy of
-    the model is ever there.
+    The head stays in int8 beside int4 projections: it is where four bits cost a small model most. The embedding stays
+    as it is, since a token reads one row of it. Layers are replaced one by one, so that no second copy of the model is
+    ever there.
 
     Raises:
         ValueError: see `WeightOnlyLinear`.
@@ -95,21 +101,33 @@ def quantise_weights(transformer: "Transformer", bits: int) -> None:
         for parent in block.children():
             for name, layer in list(parent.named_children()):
                 if isinstance(layer, nn.Linear):
-                    setattr(parent, name, WeightOnlyLinear(layer.weight, layer.bias, bits))
+                    setattr(parent, name, _narrow(layer.weight, layer.bias, bits))
     head = transformer.lm_head or transformer.embed_tokens
-    transformer.lm_head = WeightOnlyLinear(head.weight, None, bits)  # type: ignore[arg-type]
+    transformer.lm_head = _narrow(head.weight, None, 8)  # type: ignore[arg-type]
 
 
-def group_size(inputs: int) -> int:
-    """Inputs of a layer that share a scale in int4.
+def _narrow(weight: Tensor, bias: Tensor | None, bits: int) -> nn.Module:
+    """The layer for `bits` that is fastest where `weight` lies."""
+    if weight.device.type != "cpu" or weight.dtype != torch.float32:
+        return WeightOnlyLinear(weight, bias, bits)
+    if bits == 8:
+        return Int8Linear(weight, bias)
+    from .int4_cpu import OUTPUTS, Int4CpuLinear
+
+    layer = WeightOnlyLinear(weight, bias, 4, CPU_GROUPS)
+    return Int4CpuLinear(layer) if len(weight) % OUTPUTS == 0 else layer
+
+
+def group_size(inputs: int, sizes: Sequence[int]) -> int:
+    """Inputs of a layer that share a scale in int4: the first of `sizes` that divides their number.
 
     Raises:
-        ValueError: no size divides `inputs`.
+        ValueError: none does.
     """
-    for size in GROUPS:
+    for size in sizes:
         if inputs % size == 0:
             return size
-    raise ValueError(f"{inputs} inputs cannot be cut into groups of {GROUPS[-1]}")
+    raise ValueError(f"{inputs} inputs cannot be cut into groups of {sizes[-1]}")
 
 
 def pack(codes: Tensor) -> Tensor:
@@ -118,7 +136,7 @@ def pack(codes: Tensor) -> Tensor:
     Of 32 inputs in a row, bits 4p to 4p + 3 of word w hold input 4p + w: a thread that reads four words in one load
     finds the inputs of each of their eight places side by side.
     """
-    words = codes.to(torch.int64).unflatten(1, (-1, 8, 4))
+    words = torch.unflatten(codes.to(torch.int64), 1, (-1, 8, 4))
     shifts = 4 * torch.arange(8, device=codes.device)[:, None]
     return (words << shifts).sum(2).to(torch.int32).flatten(1)
 
@@ -126,7 +144,7 @@ def pack(codes: Tensor) -> Tensor:
 def unpack(values: Tensor) -> Tensor:
     """What `pack` was given, as uint8."""
     shifts = 4 * torch.arange(8, dtype=torch.int32, device=values.device)[:, None]
-    codes = (values.unflatten(1, (-1, 1, 4)) >> shifts) & 15
+    codes = (torch.unflatten(values, 1, (-1, 1, 4)) >> shifts) & 15
     return codes.to(torch.uint8).flatten(1)
 
 
@@ -136,7 +154,7 @@ def _quantised(weight: Tensor, bits: int, group: int) -> tuple[Tensor, Tensor, T
     if bits == 8:
         scales = weight.abs().amax(1).clamp_(min=torch.finfo(torch.float32).tiny) / 127
         return (weight / scales[:, None]).round_().to(torch.int8), scales, None
-    grouped = weight.unflatten(1, (-1, group))
+    grouped = torch.unflatten(weight, 1, (-1, group))
     low, high = grouped.amin(2), grouped.amax(2)
     best, scales, offsets = torch.full_like(low, torch.inf), torch.empty_like(low), torch.empty_like(low)
     for clip in CLIPS:
