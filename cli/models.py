@@ -56,7 +56,9 @@ def pull(
 
 @app.command("compile")
 def compile_(
-    name: Annotated[str, typer.Argument(help="What --model takes: a name, a folder, a .gguf file.", show_default=False)],
+    name: Annotated[
+        str, typer.Argument(help="What --model takes: a name, a folder, a .gguf file.", show_default=False)
+    ],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Make a model faster on this machine's CPU; takes a C++ compiler (g++ or clang++) and a minute or two, once.

@@ -17,6 +17,7 @@ import urllib3
 from loopback import Loopback, Reply, Request, loopback, says, streams
 
 from kcreate.cli.app import run
+from kcreate.core.decoding.grammar import Grammar
 from kcreate.core.decoding.remote import RemoteModel, open_remote
 from kcreate.core.decoding.remote_address import api_key, server_url
 from kcreate.core.decoding.remote_http import ModelServer
@@ -59,6 +60,18 @@ def test_answers_come_in_the_order_of_the_prompts_whoever_is_first() -> None:
     assert [one.text for one in done] == ["answer 0", "answer 1", "answer 2"]
     assert {(one.finish_reason, one.prompt_tokens, tuple(one.tokens)) for one in done} == {("stop", 7, ())}
     assert seen == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "option", [{"without": ["It"]}, {"log_probs": True}, {"so_far": []}, {"grammar": Grammar(regex="a+")}]
+)
+def test_what_only_a_local_model_can_do_is_refused(option: dict[str, Any]) -> None:
+    with loopback(lambda request: says("a")) as server:
+        model = at(server)
+        with pytest.raises(UsageError, match=f"{next(iter(option))} cannot be had from openai:m"):
+            model.generate([HELLO], **option)
+        assert model.generate([HELLO], sources=["a"], speculate=False)[0].text == "a"
+        assert len(server.posted()) == 1
 
 
 def test_only_what_the_caller_set_is_sent() -> None:

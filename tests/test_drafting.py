@@ -133,6 +133,28 @@ def test_a_generated_sentence_is_used_only_if_its_passages_carry_it(tmp_path: Pa
     assert truth in text and lie not in text
 
 
+def test_lessons_asked_for_together_come_out_as_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def summary(prompt: str) -> str:
+        return re.findall(r"^.{40,200}[.]$", prompt.split("<notes>")[1], flags=re.M)[0]
+
+    class Counting(ScriptedModel):
+        def generate(self, prompts: Sequence[Any], **options: Any) -> list[Answer]:
+            calls.append(len(prompts))
+            return super().generate(prompts, **options)
+
+    courses, counts = [], []
+    for together in (1, 3, 100):
+        calls: list[int] = []
+        monkeypatch.setattr("kcreate.core.drafting.draft.LESSONS_TOGETHER", together)
+        out = tmp_path / str(together)
+        draft_course(EXAMPLES / "night-sky" / "notes", out, model=Counting(summary))
+        courses.append([path.read_text(encoding="utf-8") for path in sorted((out / "lessons").iterdir())])
+        counts.append(calls)
+    assert len(courses[0]) > 3 and courses[0] == courses[1] == courses[2]
+    assert [sum(calls) for calls in counts] == [sum(counts[0])] * 3
+    assert len(counts[2]) == 2 < len(counts[1]) < len(counts[0])  # the trial, then all at once
+
+
 def test_a_generated_sentence_may_not_widen_what_the_notes_narrow(tmp_path: Path) -> None:
     wide = "Misconduct means conduct so serious that it justifies dismissal without notice."
     clause = "Appeals are heard by a manager who was not involved before in the matter at hand. " * 4

@@ -216,7 +216,7 @@ def test_without_a_compiler_the_command_says_so(tiny_llama: Path, tmp_path: Path
     assert "install g++" in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
-    assert not (tmp_path / "compiled").exists()
+    assert list((tmp_path / "compiled").iterdir()) == []
 
 
 def test_compiling_a_model_that_is_not_local_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:

@@ -142,3 +142,12 @@ def test_the_real_model_loses_next_to_nothing(smollm2: Path, tmp_path: Path, mon
     losses = [float(F.nll_loss(found, ids[0, 1:])) for found in (float32, int8)]
     assert abs(losses[1] - losses[0]) < 0.03
     assert float((float32.argmax(-1) == int8.argmax(-1)).float().mean()) > 0.9
+
+
+def test_a_processor_whose_int8_products_saturate_stays_in_float(
+    tiny_llama: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch, "_int_mm", lambda rows, columns: (rows.float() @ columns.float()).clamp(max=2**15).int())
+    checkpoint = load_checkpoint(tiny_llama)
+    quantise(checkpoint, "int8")
+    assert not any(isinstance(module, Int8Linear) for module in checkpoint.transformer.modules())

@@ -1,21 +1,18 @@
 """Processes that hold the same model on one machine: started, asked together, and ended with the one that started them.
 
 The calls and the answers go through accelerate's collectives over gloo. Nobody waits inside of those: a pipe to each
-worker says when everybody is ready for the next one, and its end says that the other side is gone. torch's object collectives pickle: what is unpickled here comes from these processes alone. They meet through a file in
-a folder of this user, and listen on the loopback interface only.
+worker says when everybody is ready for the next one, and its end says that the other side is gone. torch's object
+collectives pickle: what is unpickled comes from these processes alone, which meet through a file in a folder that only
+this user may read, and listen on the loopback interface only.
 """
 
-import os
 import signal
-import socket
 import tempfile
 import threading
-import traceback
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import timedelta
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -24,13 +21,7 @@ from typing import Any
 import torch
 
 from ..errors import KcreateError, UsageError
-
-Open = Callable[..., Any]
-"""Opens the model of a worker; a function of a module, so that the worker finds it again."""
-Perform = Callable[[Any, str, Any], Any]
-"""Does a task with the model and a share of the work: `perform(model, task, share)`; a function of a module too."""
-PATIENCE = timedelta(minutes=2)
-"""How long a collective may take, which all enter at about the same time."""
+from .worker import Open, Perform, environment, join_group, work
 
 
 class WorkerEndedError(KcreateError):
@@ -49,7 +40,7 @@ class Workers:
         """Start a worker for every entry of `each`, the arguments of its `open_model`; `join` waits for them.
 
         Args:
-            threads: of torch in each process, this one included until `close`.
+            threads: of torch in each process, this one included, from `join` until `close`.
 
         Raises:
             UsageError: this process belongs to a group of processes already, or this torch knows none.
@@ -68,14 +59,15 @@ class Workers:
         self._pipes: list[Connection] = []
         self._running: list[BaseProcess] = []
         self._end = weakref.finalize(self, _end, self._running, self._pipes, self._folder, torch.get_num_threads())
-        torch.set_num_threads(threads)
+        self._threads = threads
         context = get_context("spawn")  # a fork would copy torch's threads half
         try:
             for place, arguments in enumerate(each, 1):
                 mine, theirs = context.Pipe()
                 about = (place, self.processes, self._meeting, theirs, open_model, perform, dict(arguments))
-                worker = context.Process(target=_work, args=about, daemon=True, name=f"kcreate-{place}")
-                with _environment(place, self.processes, threads):
+                about += (torch.get_num_threads(), threads)
+                worker = context.Process(target=work, args=about, daemon=True, name=f"kcreate-{place}")
+                with environment(place, self.processes):
                     worker.start()
                 theirs.close()  # so that the pipe ends where the worker does
                 self._pipes.append(mine)
@@ -103,8 +95,9 @@ class Workers:
                 if isinstance(raised, Exception):
                     raise raised
             with self._gone():
-                _join(0, self.processes, self._meeting, torch.get_num_threads())
+                join_group(0, self.processes, self._meeting)
             self._heard()
+            torch.set_num_threads(self._threads)
             self._folder.cleanup()  # they have met
         except BaseException:
             self.close()
@@ -202,7 +195,9 @@ class Workers:
         worker = self._running[place]
         worker.join(2)
         code = worker.exitcode
-        if code is not None and code < 0:
+        if code is None:
+            why, way_out = "does not answer", "run it again, with fewer --processes"
+        elif code < 0:
             why = f"was killed by {signal.Signals(-code).name}, as happens where memory runs out"
             way_out = "run it again, with fewer --processes or a smaller model"
         else:
@@ -229,98 +224,3 @@ def _end(
         PartialState._reset_state()
     torch.set_num_threads(threads)
     folder.cleanup()
-
-
-def _work(
-    place: int,
-    processes: int,
-    meeting: Path,
-    pipe: Connection,
-    open_model: Open,
-    perform: Perform,
-    arguments: dict[str, Any],
-) -> None:
-    """A worker's life: open the model, say so, do what is asked until the parent is gone or ends it."""
-    from accelerate.utils import broadcast_object_list, gather_object
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, which ends its workers
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
-    torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
-    try:
-        model = open_model(**arguments)
-    except Exception as error:
-        pipe.send(_portable(error, place))
-        return
-    pipe.send(None)
-    _join(place, processes, meeting, torch.get_num_threads())
-    with suppress(EOFError, OSError):  # the parent is gone
-        pipe.send(None)
-        while True:
-            pipe.recv()
-            call: list[Any] = [None]
-            broadcast_object_list(call)
-            task, shares = call[0]
-            try:
-                result = perform(model, task, shares[place])
-            except Exception as error:
-                result = _portable(error, place)
-            pipe.send(None)
-            pipe.recv()
-            gather_object([result])
-
-
-def _leave_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()  # returns too where the parent is killed
-    os._exit(1)
-
-
-def _portable(error: Exception, place: int) -> Exception:
-    """The error as the parent raises it: kcreate's own as they are, others by their name, with the trace as a note."""
-    if isinstance(error, KcreateError):
-        return type(error)(*error.args)
-    told = RuntimeError(f"{type(error).__name__} in process {place + 1}: {error}")
-    told.add_note(traceback.format_exc())
-    return told
-
-
-def _join(place: int, processes: int, meeting: Path, threads: int) -> None:
-    """Join the group as number `place`; all do so at once. Gloo carries objects whatever the models run on."""
-    from accelerate import PartialState
-
-    PartialState._reset_state()  # of training that went on in this process before
-    with _environment(place, processes, threads):
-        store = torch.distributed.FileStore(str(meeting), processes)  # type: ignore[attr-defined]
-        PartialState(cpu=True, backend="gloo", store=store, timeout=PATIENCE)
-
-
-@contextmanager
-def _environment(place: int, processes: int, threads: int) -> Iterator[None]:
-    """The variables by which accelerate and gloo know a process, for the while."""
-    wanted = {
-        "RANK": str(place),
-        "LOCAL_RANK": str(place),
-        "WORLD_SIZE": str(processes),
-        "LOCAL_WORLD_SIZE": str(processes),
-        "MASTER_ADDR": "127.0.0.1",
-        "MASTER_PORT": "0",  # nobody listens there: the group meets through a file
-        "OMP_NUM_THREADS": str(threads),
-        **_loopback(),
-    }
-    before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
-def _loopback() -> dict[str, str]:
-    """What makes gloo listen on the loopback interface, whose name is `lo` on Linux and `lo0` on a Mac."""
-    names = [name for _, name in socket.if_nameindex()] if hasattr(socket, "if_nameindex") else []
-    return {"GLOO_SOCKET_IFNAME": name} if (name := next((one for one in ("lo", "lo0") if one in names), "")) else {}

@@ -39,9 +39,7 @@ class CompiledBlock(nn.Module):
         self._one = [tensor for each in block_arguments(block, 1) for tensor in _tensors(each)]
         self._many = [*self._before, *self._after]
 
-    def forward(
-        self, hidden: Tensor, angles: tuple[Tensor, Tensor], sight: Sight, cache: KeyValues | None
-    ) -> Tensor:
+    def forward(self, hidden: Tensor, angles: tuple[Tensor, Tensor], sight: Sight, cache: KeyValues | None) -> Tensor:
         """As `Block.forward`."""
         batch, length, width = hidden.shape
         if length == 1 and cache is not None:
@@ -120,7 +118,7 @@ def _program(path: Path) -> Program:
     loader = torch._C._aoti.AOTIModelPackageLoader(str(path), "model", False, 1, -1)
 
     def run(*tensors: Tensor) -> list[Tensor]:
-        return cast(list[Tensor], loader.boxed_run(list(tensors)))
+        return loader.boxed_run(list(tensors))
 
     return run
 

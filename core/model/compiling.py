@@ -19,12 +19,15 @@ from ..progress import Event, Progress, silent
 from ..storage import write_text
 from .checkpoint import load_checkpoint
 from .compiled import LIST, file_sum, is_compiled, program_facts, program_folder, program_path
+from .int8 import products_are_exact
 from .locate import locate
 from .programs import MOST, NAMES, After, Arguments, Before, Head, Step, block_arguments, layer_arguments
 from .quantisation import quantise
 from .transformer import Block, Transformer
 
 _PART = ".part-"
+_OPTIONS = {"aot_inductor.precompile_headers": False, "cpp_cache_precompile_headers": False}
+"""Headers compiled ahead take 300 MB outside any folder one can name, and save nothing over so few programs."""
 
 
 def compile_model(name: str, progress: Progress = silent) -> tuple[Path, bool]:
@@ -37,6 +40,10 @@ def compile_model(name: str, progress: Progress = silent) -> tuple[Path, bool]:
         ModelUnavailableError: the model is not here and cannot be fetched, or cannot be loaded.
         KcreateError: there is no working C++ compiler, or the cache cannot be written.
     """
+    if not products_are_exact():
+        raise KcreateError(
+            "This processor cannot compute in int8, so there is nothing to compile; models run in float."
+        )
     checkpoint = load_checkpoint(locate(name, progress))
     quantise(checkpoint, "int8")
     transformer = checkpoint.transformer
@@ -55,8 +62,8 @@ def compile_programs(transformer: Transformer, progress: Progress = silent) -> P
         KcreateError: as `compile_model`.
     """
     folder = program_folder(transformer)
-    _find_compiler()
     with _new_folder(folder) as made, _quiet_compiler(made):
+        _find_compiler()
         for done, name in enumerate(NAMES):
             progress(Event("compiling", done, len(NAMES)))
             _compile(transformer, name, program_path(made, name))
@@ -83,7 +90,7 @@ def _compile(transformer: Transformer, name: str, path: Path) -> None:
     try:
         with torch.no_grad():
             exported = torch.export.export(program, arguments, dynamic_shapes=shapes)
-        torch._inductor.aoti_compile_and_package(exported, package_path=str(path))
+        torch._inductor.aoti_compile_and_package(exported, package_path=str(path), inductor_configs=_OPTIONS)
     except Exception as error:  # whatever the compiler or torch says, running uncompiled is the way out
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200].rstrip(".")
         raise KcreateError(

@@ -85,6 +85,12 @@ def mixed(inputs: Tensor) -> Tensor:
     return torch.cat(parts, dim=-1)
 
 
+def products_are_exact() -> bool:
+    """Whether this processor sums int8 products exactly; some without instructions for it saturate at 16 bits."""
+    largest = torch.full((32, 64), LARGEST, dtype=torch.int8)
+    return all(bool((torch._int_mm(rows, largest.t()) == 64 * LARGEST**2).all()) for rows in (largest[:1], largest))
+
+
 def _together(inputs: int) -> int:
     """How many of so many inputs are mixed with each other."""
     return min(MIXED, inputs & -inputs)

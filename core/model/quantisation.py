@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from .checkpoint import Checkpoint
 from .compiled import use_compiled
-from .int8 import Int8Linear
+from .int8 import Int8Linear, products_are_exact
 from .transformer import Block, Transformer
 
 BOTH_LAYOUTS = 2**30
@@ -42,16 +42,17 @@ Note: never mix bleach with vinegar. In 1969 two people walked on the Moon, and 
 def quantise(checkpoint: Checkpoint, scheme: Literal["none", "int8", "int4"]) -> None:
     """Make a loaded checkpoint ready for inference, in place: projections joined, weights in the numbers of `scheme`.
 
-    Adapters have to be merged before. On a CPU `int8` computes in int8 (`int8.py`); `int4`, and both on CUDA, store
-    narrow weights and compute in the activations' numbers (`weight_only.py`).
+    Adapters have to be merged before. On a CPU `int8` computes in int8 (`int8.py`), or stays in float where the processor
+    cannot; `int4`, and both on CUDA, store narrow weights and compute in the activations' numbers (`weight_only.py`).
     """
     transformer = checkpoint.transformer
     transformer.fuse()
     if scheme == "none":
         return
     if scheme == "int8" and transformer.embed_tokens.weight.device.type == "cpu":
-        quantise_int8(transformer, checkpoint.tokenizer.encode(CALIBRATION, special=False))
-        use_compiled(transformer)
+        if products_are_exact():
+            quantise_int8(transformer, checkpoint.tokenizer.encode(CALIBRATION, special=False))
+            use_compiled(transformer)
         return
     from .weight_only import quantise_weights
 
@@ -121,7 +122,7 @@ def _level_inputs(transformer: Transformer, sizes: dict[nn.Module, Tensor]) -> N
     for each in transformer.layers:
         block = cast(Block, each)
         attention, mlp = block.self_attn, block.mlp
-        down, gate_up = cast(nn.Linear, mlp.down_proj), cast(nn.Linear, mlp.gate_up_proj)
+        down, gate_up = mlp.down_proj, cast(nn.Linear, mlp.gate_up_proj)
         factors = _level(down, sizes[down])
         up = gate_up.weight.data[len(factors) :]
         up /= factors[:, None]
