@@ -147,7 +147,7 @@ def test_lessons_asked_for_together_come_out_as_one_by_one(tmp_path: Path, monke
         calls: list[int] = []
         monkeypatch.setattr("kcreate.core.drafting.draft.LESSONS_TOGETHER", together)
         out = tmp_path / str(together)
-        draft_course(EXAMPLES / "night-sky" / "notes", out, model=Counting(summary))
+        draft_course(EXAMPLES / "night-sky" / "notes", out, model=Counting(summary), processes=2)
         courses.append([path.read_text(encoding="utf-8") for path in sorted((out / "lessons").iterdir())])
         counts.append(calls)
     assert len(courses[0]) > 3 and courses[0] == courses[1] == courses[2]

@@ -30,6 +30,9 @@ from .score import Score, score_ids
 if TYPE_CHECKING:
     from .remote import RemoteModel
 
+NUMBERS = 1
+"""Counts up whenever the same checkpoint and scheme come to compute other keys and values."""
+
 Prompt = str | Sequence[Message]
 """A text, taken as it is (special tokens spelled out in it count), or chat messages, rendered with the template."""
 
@@ -386,7 +389,7 @@ def _as_list(prompts: Sequence[Prompt]) -> Sequence[Prompt]:
 
 def _identity(path: Path, adapter: str | Path | None, scheme: str) -> str:
     """A digest of what decides the numbers of a KV cache; files count by size and time, which is quick to read."""
-    facts: list[Any] = [torch.__version__, scheme]
+    facts: list[Any] = [NUMBERS, torch.__version__, scheme]
     for root in (path, *([] if adapter is None else [Path(adapter)])):
         files = sorted(each for each in root.iterdir() if each.is_file()) if root.is_dir() else [root]
         for file in files:

@@ -64,8 +64,8 @@ class Workers:
         try:
             for place, arguments in enumerate(each, 1):
                 mine, theirs = context.Pipe()
-                about = (place, self.processes, self._meeting, theirs, open_model, perform, dict(arguments))
-                about += (torch.get_num_threads(), threads)
+                what = (open_model, perform, dict(arguments), torch.get_num_threads(), threads)
+                about = (place, self.processes, self._meeting, theirs, *what)
                 worker = context.Process(target=work, args=about, daemon=True, name=f"kcreate-{place}")
                 with environment(place, self.processes):
                     worker.start()

@@ -40,8 +40,9 @@ if TYPE_CHECKING:
     from .writer import LanguageModel
 
 LESSONS_TOGETHER = 8
-"""Lessons whose sections are summed up in one call, so that it fills a batch, a server, or several processes; a run that
-is stopped does these again."""
+"""Lessons whose sections are summed up in one call where a server or several processes can share it; a run that is
+stopped does these again. Elsewhere each lesson has a call of its own: a batch of another size may round otherwise, and a
+run that goes on is to end as one that was not stopped."""
 
 
 @dataclass
@@ -115,7 +116,8 @@ def draft_course(
         kept_notes = read_notes(folder / "notes", strict=True)
         name = name_of(notes.source if notes else str(folder), folder)
         about = course_file(Notes(kept_notes.documents, name), folder, journal, asked, place)
-        run = _Run(folder, about, kept_notes, journal, seed, progress)
+        shared = processes > 1 or (about.model or "").startswith("openai:")
+        run = _Run(folder, about, kept_notes, journal, seed, progress, LESSONS_TOGETHER if shared else 1)
         result = run.draft(only, lambda: opened or _open(about, place, folder, progress, held))
     result.seconds = time.monotonic() - started
     return result
@@ -131,6 +133,7 @@ class _Run:
     journal: Journal
     seed: int
     progress: Progress
+    together: int
 
     @cached_property
     def adapter(self) -> str:
@@ -161,7 +164,7 @@ class _Run:
             summaries: dict[str, Summaries] = {}
             for done, material in enumerate(todo, 1):
                 if material.id not in summaries:
-                    summaries = writer.section_summaries(todo[done - 1 : done - 1 + LESSONS_TOGETHER])
+                    summaries = writer.section_summaries(todo[done - 1 : done - 1 + self.together])
                 requires = self._requires(material, course.lessons)
                 lesson, items = write_lesson(material, writer, questions, summaries[material.id], requires)
                 self._save(material, lesson)
