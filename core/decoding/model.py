@@ -14,6 +14,7 @@ from ..model.checkpoint import Checkpoint, load_checkpoint
 from ..model.locate import locate
 from ..model.quantisation import quantise
 from ..progress import Event, Progress, silent
+from ..storage import cache_folder
 from .chat import Message, encode_chat
 from .completion import Answer
 from .completion import Completion as Completion
@@ -95,10 +96,9 @@ def open_local(
             from ..model.adapter import merge_adapter
 
             merge_adapter(checkpoint.transformer, Path(adapter))
-        quantise(checkpoint, scheme)
-    transformer = checkpoint.transformer
-    dtype = transformer.cache_dtype or dtype
-    identity = _identity(path, adapter, scheme)
+        identity = _identity(path, adapter, scheme)
+        quantise(checkpoint, scheme, cache_folder() / "calibration" / f"{identity}.safetensors")
+    dtype = checkpoint.transformer.cache_dtype or dtype
     return Model(checkpoint, name, PrefixStore(identity, checkpoint.spec, dtype, where, prefix_folder()))
 
 

@@ -9,7 +9,7 @@ from ..model.transformer import Transformer
 from .cache import KVCache
 from .prefix_store import PrefixStore
 
-CHUNK_CPU, CHUNK_GPU = 256, 2048
+CHUNK_CPU, CHUNK_GPU = 192, 2048
 """Tokens per row that one forward takes; fewer where many rows go together."""
 SHARED = 32
 """Prompts that begin with at least this many equal tokens have them computed once."""

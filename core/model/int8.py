@@ -15,6 +15,9 @@ LARGEST = 127
 MIXED = 16
 """Inputs that are mixed with each other; a smaller power of two where it does not divide their number."""
 
+ROWS = 256
+"""Rows of a weight that are quantised at a time."""
+
 
 class Int8Linear(nn.Module):
     """A linear layer computed in int8, for inference.
@@ -34,9 +37,13 @@ class Int8Linear(nn.Module):
     def __init__(self, weight: Tensor, bias: Tensor | None = None, both_layouts: bool = True) -> None:
         """Quantise a float `weight` (outputs, inputs)."""
         super().__init__()
-        inner = mixed(weight.detach().float())
-        step = inner.abs().amax(1).clamp_(min=torch.finfo(torch.float32).tiny) / LARGEST
-        rounded = (inner / step[:, None]).round_().to(torch.int8)
+        rounded = torch.empty(weight.shape, dtype=torch.int8)
+        step = torch.empty(len(weight))
+        for start in range(0, len(weight), ROWS):  # a part at a time stays in the processor's cache
+            part = slice(start, start + ROWS)
+            inner = mixed(weight[part].detach().float())
+            step[part] = inner.abs().amax(1).clamp_(min=torch.finfo(torch.float32).tiny) / LARGEST
+            rounded[part] = (inner / step[part, None]).round_()
         self.register_buffer("weight", rounded)
         self.register_buffer("across", rounded.t().contiguous() if both_layouts else None)
         self.register_buffer("scale", step / _together(weight.shape[1]))

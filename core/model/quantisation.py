@@ -1,12 +1,16 @@
 """Quantisation of a loaded model for inference, in place: which layers, and how they are made ready for few bits."""
 
+import contextlib
 import platform
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Literal, cast
 
 import torch
 from torch import Tensor, nn
 
+from ..errors import KcreateError
+from ..storage import write_bytes
 from .checkpoint import Checkpoint
 from .compiled import use_compiled
 from .int8 import Int8Linear, products_are_exact
@@ -14,6 +18,8 @@ from .transformer import Block, Transformer
 
 BOTH_LAYOUTS = 2**30
 """Weights up to this many bytes are held in two layouts, one for a token alone and one for many."""
+WORTH_KEEPING = 2**24
+"""Weights from which on it takes longer to measure a model's inputs than to read what was measured before."""
 MOST_LEVELLED = 100.0
 """An input is divided by at most so much, or multiplied."""
 
@@ -39,7 +45,7 @@ Note: never mix bleach with vinegar. In 1969 two people walked on the Moon, and 
 """A little of everything that notes hold, in our own words: English, Chinese, a list, code, a table, a formula."""
 
 
-def quantise(checkpoint: Checkpoint, scheme: Literal["none", "int8", "int4"]) -> None:
+def quantise(checkpoint: Checkpoint, scheme: Literal["none", "int8", "int4"], measured: Path | None = None) -> None:
     """Make a loaded checkpoint ready for inference, in place: projections joined, weights in the numbers of `scheme`.
 
     Adapters have to be merged before. On a CPU `int8` computes in int8 (`int8.py`), or stays in float where the processor
@@ -51,7 +57,7 @@ def quantise(checkpoint: Checkpoint, scheme: Literal["none", "int8", "int4"]) ->
         return
     if scheme == "int8" and transformer.embed_tokens.weight.device.type == "cpu":
         if products_are_exact():
-            quantise_int8(transformer, checkpoint.tokenizer.encode(CALIBRATION, special=False))
+            quantise_int8(transformer, checkpoint.tokenizer.encode(CALIBRATION, special=False), measured)
             use_compiled(transformer)
         return
     from .weight_only import quantise_weights
@@ -59,15 +65,16 @@ def quantise(checkpoint: Checkpoint, scheme: Literal["none", "int8", "int4"]) ->
     quantise_weights(transformer, 8 if scheme == "int8" else 4)
 
 
-def quantise_int8(transformer: Transformer, calibration: Sequence[int]) -> None:
+def quantise_int8(transformer: Transformer, calibration: Sequence[int], measured: Path | None = None) -> None:
     """Replace the projections of a fused float32 transformer on the CPU by int8 ones, and give it an int8 head.
 
     Args:
         calibration: ids of a text; on it the inputs of each layer are measured and levelled.
+        measured: as of `quantise`.
     """
     if transformer.lm_head is None:
         transformer.lm_head = _own_head(transformer.embed_tokens.weight)
-    _level_inputs(transformer, _input_sizes(transformer, calibration))
+    _level_inputs(transformer, _known_sizes(transformer, calibration, measured))
     both = sum(parameter.numel() for parameter in transformer.parameters()) <= BOTH_LAYOUTS
     for parent, name, layer in list(_projections(transformer)):
         setattr(parent, name, Int8Linear(layer.weight, layer.bias, both))
@@ -90,6 +97,32 @@ def _projections(transformer: Transformer) -> Iterator[tuple[nn.Module, str, nn.
             for name, layer in parent.named_children():
                 if isinstance(layer, nn.Linear):
                     yield parent, name, layer
+
+
+def _known_sizes(
+    transformer: Transformer, calibration: Sequence[int], measured: Path | None
+) -> dict[nn.Module, Tensor]:
+    """The sizes that the file `measured` holds for the transformer, else measured now and kept there."""
+    from safetensors import SafetensorError, safe_open
+    from safetensors.torch import save
+
+    if sum(parameter.numel() for parameter in transformer.parameters()) < WORTH_KEEPING:
+        measured = None
+    layers = [*(layer for _, _, layer in _projections(transformer)), transformer.norm]
+    widths = [*(layer.weight.shape[1] for layer in layers[:-1]), transformer.spec.width]
+    if measured is not None:
+        try:
+            with safe_open(measured, framework="pt") as file:
+                kept = [file.get_tensor(str(place)) for place in range(len(layers))]
+            if [tuple(each.shape) for each in kept] == [(width,) for width in widths]:
+                return dict(zip(layers, kept, strict=True))
+        except (OSError, SafetensorError):
+            pass  # not there yet, or damaged: it is measured and written anew
+    sizes = _input_sizes(transformer, calibration)
+    if measured is not None:
+        with contextlib.suppress(KcreateError):  # a cache that cannot be written is no reason to stop
+            write_bytes(measured, save({str(place): sizes[layer] for place, layer in enumerate(layers)}))
+    return sizes
 
 
 def _input_sizes(transformer: Transformer, calibration: Sequence[int]) -> dict[nn.Module, Tensor]:
@@ -138,7 +171,7 @@ def _level_inputs(transformer: Transformer, sizes: dict[nn.Module, Tensor]) -> N
 def _level(layer: nn.Linear, sizes: Tensor) -> Tensor:
     """Multiply the weights of each input; returns the factors (inputs,), by which the inputs have to be divided."""
     weights = layer.weight.data
-    factors = (sizes.clamp(min=1e-5) / weights.abs().amax(0).clamp(min=1e-5)).sqrt()
+    factors = (sizes.clamp(min=1e-5) / torch.linalg.vector_norm(weights, torch.inf, dim=0).clamp(min=1e-5)).sqrt()
     factors = (factors / factors.median()).clamp(1 / MOST_LEVELLED, MOST_LEVELLED)
     weights *= factors
     return factors
