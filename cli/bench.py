@@ -43,6 +43,12 @@ def bench(
             envvar="KCREATE_BENCH_LLAMA_PYTHON",
         ),
     ] = "",
+    compiled: Annotated[
+        bool,
+        typer.Option(
+            "--compile/--no-compile", help="On a CPU, compile kcreate's programs first (once, about a minute)."
+        ),
+    ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Warnings and errors only.", envvar="KCREATE_QUIET")
@@ -67,6 +73,7 @@ def bench(
         prompt_tokens=prompt_tokens,
         context=context,
         llama_python=llama_python,
+        compiled=compiled,
     )
     with progress(quiet) as show:
         done = benchmark(settings, show)

@@ -111,7 +111,9 @@ def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(benchmark_module, "own_command", lambda module: fake_engine(tmp_path, 0.5))
     monkeypatch.setattr(benchmark_module, "peer_command", lambda name, settings: fake_engine(tmp_path, 2.0))
     (tmp_path / "model").mkdir()
-    settings = Settings(str(tmp_path / "model"), rows=(1, 4), against=("transformers",), rounds=2, threads=1)
+    settings = Settings(
+        str(tmp_path / "model"), rows=(1, 4), against=("transformers",), rounds=2, threads=1, compiled=False
+    )
     return benchmark(settings)
 
 
@@ -190,7 +192,19 @@ def test_an_engine_that_is_not_installed_is_named(tmp_path: Path, capfd: pytest.
 
 
 def test_bench_measures_kcreate_and_transformers(tiny_llama: Path, tmp_path: Path) -> None:
-    sizes = ["--rows", "1,3", "--rounds", "1", "--new-tokens", "4", "--prompt-tokens", "40", "--threads", "1"]
+    sizes = [
+        "--rows",
+        "1,3",
+        "--rounds",
+        "1",
+        "--new-tokens",
+        "4",
+        "--prompt-tokens",
+        "40",
+        "--threads",
+        "1",
+        "--no-compile",
+    ]
     command = ["bench", "--json", "--model", str(tiny_llama), "--device", "cpu", "--against", "transformers", *sizes]
     done = subprocess.run([sys.executable, "-m", "kcreate.cli", *command], capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr

@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from kcreate.core.model import quantisation
 from kcreate.core.model.checkpoint import load_checkpoint
 from kcreate.core.model.int8 import Int8Linear, mixed
 from kcreate.core.model.quantisation import CALIBRATION, _input_sizes, _level_inputs, _own_head, quantise, quantise_int8
@@ -151,3 +152,23 @@ def test_a_processor_whose_int8_products_saturate_stays_in_float(
     checkpoint = load_checkpoint(tiny_llama)
     quantise(checkpoint, "int8")
     assert not any(isinstance(module, Int8Linear) for module in checkpoint.transformer.modules())
+
+
+def test_what_calibration_measured_is_read_the_next_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quantisation, "WORTH_KEEPING", 0)
+    kept, forwards = tmp_path / "cache" / "measured.safetensors", []
+    logits = []
+    for damage in (False, False, True, False):
+        if damage:
+            kept.write_bytes(kept.read_bytes()[:40])
+        transformer = tiny(SPEC)
+        hook = transformer.register_forward_pre_hook(lambda *_, damage=damage: forwards.append(damage))
+        quantise_int8(transformer, IDS[0].tolist(), kept)
+        hook.remove()
+        with torch.inference_mode():
+            logits.append(transformer.logits(transformer(IDS)))
+    assert forwards == [False, True]  # measured the first time, and when the file was damaged
+    assert all(torch.equal(each, logits[0]) for each in logits)
+    unwritable = tmp_path / "file"
+    unwritable.touch()
+    quantise_int8(tiny(SPEC), IDS[0].tolist(), unwritable / "measured.safetensors")

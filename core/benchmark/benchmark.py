@@ -1,5 +1,6 @@
 """The benchmark itself: every engine is loaded, then they take turns, task by task and round by round."""
 
+import sys
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -82,6 +83,11 @@ def benchmark(settings: Settings, progress: Progress = silent) -> Benchmark:
         device = engines[0].loaded["device"]
         prompts = _prompts(own, engines[0], settings)
         todo = tasks(settings, prompts, engines[0].loaded["max_length"], engines[0].loaded["speculates"])
+        if settings.compiled and path is not None and engines[0].loaded["weights"] == "int8":
+            own.ask("exit")
+            _compile(path, threads, progress)
+            own = workers[0] = start(OWN, own_command("kcreate_engine"), True)
+            engines[0] = _load_own(own, settings, path, progress)
         copier = start("copy", own_command("copy_engine"), True)
         copier.ask("load", device=device, threads=threads)
         config = None if spec is None else hugging_face_config(spec)
@@ -94,6 +100,15 @@ def benchmark(settings: Settings, progress: Progress = silent) -> Benchmark:
             left = worker.ask("exit")
             engine.peak_bytes, engine.device_peak_bytes = left["peak_bytes"], left["device_peak_bytes"]
     return Benchmark(settings, machine, todo, engines, copies)
+
+
+def _compile(path: Path, threads: int, progress: Progress) -> None:
+    """Compile the model's programs in a process that is gone before anything is measured."""
+    progress(Event("compiling kcreate, once"))
+    with Worker("compiler", own_command("kcreate_engine"), environment(threads, True, sys.executable)) as compiler:
+        answer = compiler.ask("compile", model=str(path), threads=threads)
+    if answer["said"]:
+        progress(Event("", message=answer["said"], warning=True))
 
 
 def _load_own(worker: Worker, settings: Settings, path: Path | None, progress: Progress) -> Measured:

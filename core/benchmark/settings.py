@@ -24,6 +24,7 @@ class Settings:
         prompt_tokens: length of the prompt whose prefill is measured.
         context: length of the prompts that are decoded; 0 takes a short question for a lesson.
         llama_python: the interpreter that has `llama_cpp`; empty for the one kcreate runs in.
+        compiled: on a CPU, compile kcreate's programs first where that was not done yet; they are kept.
 
     Raises:
         UsageError: a number is too small.
@@ -41,6 +42,7 @@ class Settings:
     prompt_tokens: int = 1500
     context: int = 0
     llama_python: str = ""
+    compiled: bool = True
 
     def __post_init__(self) -> None:
         least: dict[str, tuple[int, Any]] = {

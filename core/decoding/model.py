@@ -145,8 +145,9 @@ class Model:
     ) -> list[Completion]:
         """Write an answer to each prompt, many at a time; completions come in the order of the prompts.
 
-        A prompt's answer does not depend on the prompts beside it. Prompt i draws its random numbers from a seed made
-        of `seed` and i (`sampling.request_seed`), so the same call gives the same answers again. Where memory runs out,
+        In float32 a prompt's answer does not depend on the prompts beside it; in narrower numbers it does as far as
+        rounding goes, which is a little different for a batch. Prompt i draws its random numbers from a seed made of
+        `seed` and i (`sampling.request_seed`), so the same call gives the same answers again. Where memory runs out,
         fewer prompts are decoded together.
 
         Args:
@@ -158,8 +159,9 @@ class Model:
             grammar: what each answer has to be; needs `kcreate[grammar]`.
             without, contrast: context-aware decoding (see `Request`): each prompt again, without its context, and how
                 much the difference counts.
-            sources: texts an answer may copy from, beside its prompt; they make it faster and never change it.
-            speculate: guess tokens from the prompt and `sources` and check several at once; never changes an answer.
+            sources: texts an answer may copy from, beside its prompt; they make it faster.
+            speculate: guess tokens from the prompt and `sources` and check several at once: the same answer (in
+            narrower numbers than float32 up to rounding) in less time.
             log_probs: fill in `Completion.log_prob`.
             so_far: earlier completions of the same prompts, to go on with: those that `length` ended become longer, up
                 to `max_new_tokens` in all, and are what one call would have given; the others are returned as they are.

@@ -108,8 +108,9 @@ def _known_sizes(
 
     if sum(parameter.numel() for parameter in transformer.parameters()) < WORTH_KEEPING:
         measured = None
-    layers = [*(layer for _, _, layer in _projections(transformer)), transformer.norm]
-    widths = [*(layer.weight.shape[1] for layer in layers[:-1]), transformer.spec.width]
+    projections = [layer for _, _, layer in _projections(transformer)]
+    layers: list[nn.Module] = [*projections, transformer.norm]
+    widths = [*(layer.weight.shape[1] for layer in projections), transformer.spec.width]
     if measured is not None:
         try:
             with safe_open(measured, framework="pt") as file:
@@ -171,7 +172,8 @@ def _level_inputs(transformer: Transformer, sizes: dict[nn.Module, Tensor]) -> N
 def _level(layer: nn.Linear, sizes: Tensor) -> Tensor:
     """Multiply the weights of each input; returns the factors (inputs,), by which the inputs have to be divided."""
     weights = layer.weight.data
-    factors = (sizes.clamp(min=1e-5) / torch.linalg.vector_norm(weights, torch.inf, dim=0).clamp(min=1e-5)).sqrt()
+    largest: Tensor = torch.linalg.vector_norm(weights, torch.inf, dim=0)
+    factors = (sizes.clamp(min=1e-5) / largest.clamp(min=1e-5)).sqrt()
     factors = (factors / factors.median()).clamp(1 / MOST_LEVELLED, MOST_LEVELLED)
     weights *= factors
     return factors
