@@ -113,8 +113,8 @@ class TokenLoop:
         """Take a step whose cache holds as many rows as there will be, of the longest request's length."""
         if self._steps is None or not self._waiting:
             return
-        lanes = [1 if request.without is None else 2 for _, request, _ in self._waiting]
-        needs = [max(len(request.ids), len(request.without or ())) + limit for _, request, limit in self._waiting]
+        lanes = [_lanes(request) for _, request, _ in self._waiting]
+        needs = [_needs(request, limit) for _, request, limit in self._waiting]
         rows = max(max(lanes), min(self._rows, sum(lanes), self._positions // max(needs)))
         self._replayed = self._steps.take(rows, max(needs))
         self._cache = self._replayed.cache
@@ -136,18 +136,18 @@ class TokenLoop:
     def _admit(self, active: list[_Row]) -> tuple[list[_Row], Tensor]:
         """Take in as many waiting requests as there is room for; the rows, and (all their lanes, vocab_size) logits."""
         entered: list[_Row] = []
-        lanes, longest = sum(len(row.lanes) for row in active), max((_needs(row) for row in active), default=0)
+        lanes = sum(len(row.lanes) for row in active)
+        longest = max((_needs(row.request, row.limit) for row in active), default=0)
         while self._waiting:
             number, request, limit = self._waiting[0]
-            text = [*request.ids, *request.written]
-            lookup = Lookup(request.sources, text) if request.speculate else None
-            sampler = Sampler(request.sampling, text, skipped=len(request.written))
-            row = _Row(number, request, limit, sampler, lookup, made=len(request.written))
-            lanes, longest = lanes + len(row.prompts), max(longest, _needs(row))
+            lanes, longest = lanes + _lanes(request), max(longest, _needs(request, limit))
             if (lanes > self._rows or lanes * longest > self._positions) and (active or entered):
                 break
             self._waiting.popleft()
-            entered.append(row)
+            text = [*request.ids, *request.written]
+            lookup = Lookup(request.sources, text) if request.speculate else None
+            sampler = Sampler(request.sampling, text, skipped=len(request.written))
+            entered.append(_Row(number, request, limit, sampler, lookup, made=len(request.written)))
         if not entered:
             return [], torch.empty(0)
         prompts = [ids for row in entered for ids in row.prompts]
@@ -175,11 +175,11 @@ class TokenLoop:
     def _keep(self, active: list[_Row]) -> None:
         """Drop the cache's rows that nobody uses, filling gaps from the end, which moves the fewest."""
         assert self._cache is not None
-        used = sorted(lane for row in active for lane in row.lanes)
+        used = {lane for row in active for lane in row.lanes}
         if len(used) == self._cache.rows:
             return
-        movers = [lane for lane in used if lane >= len(used)]
-        chosen = [place if place in set(used) else movers.pop(0) for place in range(len(used))]
+        movers = iter(sorted(lane for lane in used if lane >= len(used)))
+        chosen = [place if place in used else next(movers) for place in range(len(used))]
         self._cache.select(chosen)
         moved = {old: new for new, old in enumerate(chosen)}
         for row in active:
@@ -269,9 +269,14 @@ class TokenLoop:
         return Step(row.number, token, finish, log_prob)
 
 
-def _needs(row: _Row) -> int:
-    """Positions that each lane of the row takes at most."""
-    return max(map(len, row.prompts)) + row.limit - len(row.request.written)
+def _lanes(request: Request) -> int:
+    """Rows of the cache that the request takes."""
+    return 1 if request.without is None else 2
+
+
+def _needs(request: Request, limit: int) -> int:
+    """Positions that each lane of the request takes at most, with an answer of `limit` tokens."""
+    return max(len(request.ids), len(request.without or ())) + limit
 
 
 def _contrasted(logits: Tensor, contrast: float) -> Tensor:
