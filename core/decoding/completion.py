@@ -1,10 +1,11 @@
 """What the model wrote for one prompt, and how it comes together from the steps of the token loop."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import inf
 from typing import Literal
 
+from ..errors import UsageError
 from .request import Step
 from .text import TextStream
 
@@ -82,3 +83,21 @@ class Answer:
         """The finished answer; `finish_reason` must be set."""
         assert self.finish_reason is not None
         return Completion("".join(self._pieces), self.tokens, self.finish_reason, self.prompt_tokens, self.log_prob)
+
+
+class AnswerStream(Iterator[str]):
+    """The text of an answer piece by piece; afterwards `completion` is the whole. Who makes the pieces sets it."""
+
+    def __init__(self) -> None:
+        self._completion: Completion | None = None
+
+    @property
+    def completion(self) -> Completion:
+        """The finished answer.
+
+        Raises:
+            UsageError: the stream has not been read to its end.
+        """
+        if self._completion is None:
+            raise UsageError("The answer is not finished; read the stream to its end first.")
+        return self._completion

@@ -16,7 +16,7 @@ from ..model.quantisation import quantise
 from ..progress import Event, Progress, silent
 from ..storage import cache_folder
 from .chat import Message, encode_chat
-from .completion import Answer
+from .completion import Answer, AnswerStream
 from .completion import Completion as Completion
 from .device import choose_device, choose_numbers, free_memory, memory_named
 from .grammar import Grammar, GrammarCompiler
@@ -354,23 +354,12 @@ class Job:
     log_prob: float | None
 
 
-class Stream(Iterator[str]):
-    """The text of an answer as it is written; afterwards `completion` is the whole."""
+class Stream(AnswerStream):
+    """An answer as this machine writes it."""
 
     def __init__(self, steps: Iterator[tuple[int, Answer, str]]) -> None:
+        super().__init__()
         self._steps = steps
-        self._completion: Completion | None = None
-
-    @property
-    def completion(self) -> Completion:
-        """The finished answer.
-
-        Raises:
-            UsageError: the stream has not been read to its end.
-        """
-        if self._completion is None:
-            raise UsageError("The answer is not finished; read the stream to its end first.")
-        return self._completion
 
     def __next__(self) -> str:
         with memory_named("writing"):

@@ -3,8 +3,8 @@
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..errors import ModelUnavailableError, UsageError
-from .completion import Completion, FinishReason
+from ..errors import ModelUnavailableError
+from .completion import AnswerStream, Completion, FinishReason
 from .remote_errors import message
 from .remote_http import ModelServer
 from .text import StopStrings
@@ -34,25 +34,14 @@ def completion_of(answer: Any, stops: Sequence[str], url: str) -> Completion:
     return Completion(text, [], _finish_reason(choice, stops, watch.stopped), _prompt_tokens(answer))
 
 
-class RemoteStream(Iterator[str]):
-    """The text of an answer as it arrives; afterwards `completion` is the whole."""
+class RemoteStream(AnswerStream):
+    """An answer as it arrives from a server."""
 
     def __init__(self, events: Iterator[Any], stops: Sequence[str], server: ModelServer) -> None:
+        super().__init__()
         self._server = server
         self._stops = stops
         self._pieces = self._read(events)
-        self._completion: Completion | None = None
-
-    @property
-    def completion(self) -> Completion:
-        """The finished answer.
-
-        Raises:
-            UsageError: the stream has not been read to its end.
-        """
-        if self._completion is None:
-            raise UsageError("The answer is not finished; read the stream to its end first.")
-        return self._completion
 
     def __next__(self) -> str:
         return next(self._pieces)
