@@ -126,7 +126,8 @@ def draft(
 
 def _standard_input() -> Any:
     """Notes from standard input, as one document."""
-    from ..core.notes.reading import Notes, document_from_bytes
+    from ..core.notes.document import Notes
+    from ..core.notes.reading import document_from_bytes
 
     if sys.stdin.isatty():
         raise UsageError("'-' reads notes from standard input, and a terminal gives none; pipe them in.")

@@ -6,9 +6,9 @@ from kcreate.core.drafting.aims import gather
 from kcreate.core.drafting.facts import Fact
 from kcreate.core.drafting.selection import select
 from kcreate.core.drafting.statements import statements
+from kcreate.core.notes.document import Document
 from kcreate.core.notes.language import language_of
 from kcreate.core.notes.passages import passages
-from kcreate.core.notes.reading import Document
 
 
 def defined(text: str) -> list[tuple[str, str]]:

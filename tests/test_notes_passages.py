@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kcreate.core.notes.document import Document
 from kcreate.core.notes.passages import passages
-from kcreate.core.notes.reading import Document
 from kcreate.core.notes.sentences import sentences
 
 TEXT = """# Title

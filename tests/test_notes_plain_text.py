@@ -48,6 +48,6 @@ def test_a_transcript_on_one_line_is_broken_after_sentences() -> None:
 
 def test_chapters_are_read_in_the_order_of_their_chinese_numbers(tmp_path: Path) -> None:
     for name in ("第十一讲.md", "第三讲.md", "第二讲.md", "第十讲.md", "第一讲.md"):
-        (tmp_path / name).write_text("茶是一种饮料。\n", encoding="utf-8")
+        (tmp_path / name).write_text(f"{name}：茶是一种饮料。\n", encoding="utf-8")
     names = [document.name for document in read_notes(tmp_path).documents]
     assert names == ["第一讲.md", "第二讲.md", "第三讲.md", "第十讲.md", "第十一讲.md"]

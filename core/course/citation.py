@@ -20,21 +20,24 @@ class Citation:
     first: int
     last: int
 
-    def label_text(self, language: str) -> str:
-        """What a reader sees: `01-basics.md, lines 21–24`, in Chinese `01-basics.md，第 21–24 行`."""
+    def label_text(self, language: str, origin: str = "") -> str:
+        """What a reader sees: `01-basics.md, lines 21–24`, in Chinese `01-basics.md，第 21–24 行`.
+
+        `origin` says what these lines were made from, `basics.pdf, page 3`; it follows in brackets.
+        """
         span = str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
         if language.startswith("zh"):
-            return f"{self.file}，第 {span} 行"
-        return f"{self.file}, line{'' if self.first == self.last else 's'} {span}"
+            return f"{self.file}，第 {span} 行" + (f"（{origin}）" if origin else "")
+        return f"{self.file}, line{'' if self.first == self.last else 's'} {span}" + (f" ({origin})" if origin else "")
 
     def target(self, up: str = "../") -> str:
         """The link from a Markdown file of the course; `up` leads from its folder to the course's."""
         anchor = f"L{self.first}" if self.first == self.last else f"L{self.first}-L{self.last}"
         return f"{up}notes/{quote(self.file)}#{anchor}"
 
-    def definition(self, label: str | int, language: str, up: str = "../") -> str:
-        """The footnote definition line that carries this citation."""
-        text = self.label_text(language).replace("[", "\\[").replace("]", "\\]")
+    def definition(self, label: str | int, language: str, up: str = "../", origin: str = "") -> str:
+        """The footnote definition line that carries this citation; `origin` as for `label_text`."""
+        text = re.sub(r"([\\\[\]`*<])", r"\\\1", self.label_text(language, origin))
         return f"[^{label}]: [{text}]({self.target(up)})"
 
 

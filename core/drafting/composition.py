@@ -8,7 +8,7 @@ from ..course.quiz import HEADINGS, Item
 from ..notes.language import Language
 from ..notes.passages import FORMULA, Passage
 from .aims import LessonMaterial
-from .footnotes import Footnotes
+from .footnotes import Footnotes, Origins
 from .statements import LIST_ITEM, Statement, is_reminder, tidy
 from .wording import WORDING
 
@@ -20,11 +20,11 @@ _FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 class Composer:
     """Puts one lesson together; `body` is its Markdown once every part was added."""
 
-    def __init__(self, material: LessonMaterial, language: Language) -> None:
+    def __init__(self, material: LessonMaterial, language: Language, origins: Origins) -> None:
         self._material = material
         self._language = language
         self._wording = WORDING[language]
-        self._notes = Footnotes(language)
+        self._notes = Footnotes(language, origins)
         self._parts: list[str] = []
 
     def teach(self, kept: Sequence[Statement]) -> None:

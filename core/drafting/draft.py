@@ -8,16 +8,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
+from ..course.citation import Citation
 from ..course.course import CourseFile
 from ..course.folder import COURSE_FILE, lesson_path
 from ..course.lesson import Lesson
 from ..errors import InputError, UsageError
-from ..notes.reading import Notes, read_notes
+from ..journal import Journal, digest, fingerprint, locked
+from ..notes.document import Notes
+from ..notes.places import origin
+from ..notes.reading import stored_notes
 from ..progress import Event, Progress, silent
 from .aims import CourseMaterial, LessonMaterial, gather
 from .glossary import glossary
 from .items import ItemWriter
-from .journal import Journal, digest, fingerprint, locked
 from .lessons import write_lesson
 from .outline import passages_of
 from .starting import (
@@ -112,8 +115,8 @@ def draft_course(
     with locked(folder), ExitStack() as held:
         journal = Journal(folder)
         if notes is not None:
-            store_notes(notes, folder, journal)
-        kept_notes = read_notes(folder / "notes", strict=True)
+            store_notes(notes, journal)
+        kept_notes = stored_notes(folder)
         name = name_of(notes.source if notes else str(folder), folder)
         about = course_file(Notes(kept_notes.documents, name), folder, journal, asked, place)
         shared = processes > 1 or (about.model or "").startswith("openai:")
@@ -166,7 +169,9 @@ class _Run:
                 if material.id not in summaries:
                     summaries = writer.section_summaries(todo[done - 1 : done - 1 + self.together])
                 requires = self._requires(material, course.lessons)
-                lesson, items = write_lesson(material, writer, questions, summaries[material.id], requires)
+                lesson, items = write_lesson(
+                    material, writer, questions, summaries[material.id], requires, self._origin
+                )
                 self._save(material, lesson)
                 result.drafted.append(material.id)
                 result.items += items
@@ -175,6 +180,15 @@ class _Run:
                 )
         self._glossary(course)
         return result
+
+    def _origin(self, citation: Citation) -> str:
+        """What the cited lines were made from, as a reader sees it."""
+        found = origin(self._texts[citation.file], citation.first, citation.last)
+        return found.label(self.about.language) if found else ""
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        return {document.name: document.text for document in self.notes.documents}
 
     def _is_due(self, material: LessonMaterial, only: str | None, result: DraftResult) -> bool:
         """Whether the lesson is to be written now; if not, the result says why."""
@@ -225,7 +239,7 @@ class _Run:
         self.journal.record(f"lesson:{material.id}", file, lesson.to_markdown(), self._inputs(material))
 
     def _glossary(self, course: CourseMaterial) -> None:
-        text = glossary(course)
+        text = glossary(course, self._origin)
         if self.journal.is_ours("glossary", "glossary.md", text):
             self.journal.record("glossary", "glossary.md", text, digest(text))
 

@@ -3,12 +3,12 @@
 from .aims import CourseMaterial, askable
 from .composition import cite
 from .facts import Fact
-from .footnotes import Footnotes
+from .footnotes import Footnotes, Origins
 from .statements import CLAUSE_NUMBER
 from .wording import WORDING
 
 
-def glossary(course: CourseMaterial) -> str:
+def glossary(course: CourseMaterial, origins: Origins) -> str:
     """`glossary.md`: terms in order, each once, by the first sentence that defines it best."""
     language = course.language
     wording = WORDING[language]
@@ -22,7 +22,7 @@ def glossary(course: CourseMaterial) -> str:
                 continue
             if fact.key not in best or (fact.meaning and not best[fact.key].meaning):
                 best[fact.key] = fact
-    notes = Footnotes(language, up="")
+    notes = Footnotes(language, origins, up="")
     lines = []
     for fact in sorted(best.values(), key=lambda fact: fact.term.lower()):
         name = f"`{fact.term}`" if fact.kind == "code" else course.lexicon.in_sentence(fact.term)

@@ -8,6 +8,7 @@ from ..course.lesson import Lesson
 from ..notes.language import size
 from .aims import Aim, LessonMaterial
 from .composition import Composer, cite
+from .footnotes import Origins
 from .items import ItemWriter
 from .selection import select
 from .statements import CLAUSE_NUMBER
@@ -17,18 +18,23 @@ MOST_POINTS = 4
 
 
 def write_lesson(
-    material: LessonMaterial, writer: Writer, questions: ItemWriter, written: Summaries, requires: list[str]
+    material: LessonMaterial,
+    writer: Writer,
+    questions: ItemWriter,
+    written: Summaries,
+    requires: list[str],
+    origins: Origins,
 ) -> tuple[Lesson, int]:
     """The lesson and how many questions it has; an objective that no question can test is dropped.
 
-    `written` is what the writer made of the lesson's sections.
+    `written` is what the writer made of the lesson's sections, `origins` tells what cited lines were made from.
     """
     items = questions.write(material)
     tested = {objective for item, _ in items for objective in item.objectives}
     aims = [aim for aim in material.aims if aim.objective.id in tested or not items]
     number = {aim.objective.id: f"o{place}" for place, aim in enumerate(aims, 1)}
     items = [(replace(item, objectives=tuple(number[one] for one in item.objectives)), said) for item, said in items]
-    composer = Composer(material, writer.language)
+    composer = Composer(material, writer.language, origins)
     composer.teach(select(material, writer.relevance(material)))
     composer.sum_up(_points(aims, written))
     composer.ask(items)

@@ -8,9 +8,9 @@ from pathlib import PurePosixPath
 
 from ..course.course import CourseFile, LessonEntry, Module
 from ..errors import InputError
+from ..notes.document import Document, Notes
 from ..notes.language import Language, size
 from ..notes.passages import Passage, passages
-from ..notes.reading import Document, Notes
 from .statements import unmarked
 
 SMALLEST = 80

@@ -8,10 +8,12 @@ from ..course.course import CourseFile
 from ..course.folder import COURSE_FILE, read_course_file, write_course_file
 from ..decoding.remote_address import check_server_decides
 from ..errors import InputError, KcreateError, UsageError
+from ..journal import PRIVATE, Journal, fingerprint
+from ..notes.document import Notes
 from ..notes.language import Language
-from ..notes.reading import Notes, read_notes
+from ..notes.reading import is_course, read_notes
+from ..notes.storing import store
 from ..progress import Progress
-from .journal import PRIVATE, Journal, digest, fingerprint
 from .outline import check_teachable, outline
 
 DEFAULT_MODEL = "smollm2-135m"
@@ -75,7 +77,7 @@ def source_and_folder(
     """The notes to store (None where the course has them already) and the course folder, both checked."""
     if not isinstance(source, Notes):
         path = Path(source)
-        if (path / COURSE_FILE).is_file():
+        if (path / COURSE_FILE).is_file() or is_course(path):
             if out is not None and Path(out).resolve() != path.resolve():
                 raise UsageError(f"{path} is a course already and is drafted in place; leave out --out {out}.")
             return None, path
@@ -108,13 +110,10 @@ def _is_course(folder: Path) -> bool:
     return (folder / COURSE_FILE).is_file() or (folder / PRIVATE / "journal.jsonl").is_file()
 
 
-def store_notes(notes: Notes, folder: Path, journal: Journal) -> None:
+def store_notes(notes: Notes, journal: Journal) -> None:
     """Put the documents under `notes/`; a note that was changed there by hand stays as it is."""
     for document in notes.documents:
-        file = f"notes/{document.name}"
-        unit = f"notes:{document.name}"
-        if not journal.is_current(unit, digest(document.text)) and journal.is_ours(unit, file, document.text):
-            journal.record(unit, file, document.text, digest(document.text))
+        store(document, journal)
 
 
 def course_file(notes: Notes, folder: Path, journal: Journal, wishes: Wishes, place: Place) -> CourseFile:

@@ -13,6 +13,7 @@ from ..course.citation import Citation, read_target
 from ..course.lesson import Lesson
 from ..course.questions import Question, blocks, questions
 from ..course.quiz import quiz_span
+from ..notes.places import origin
 from .material import Link, Material, Page, address, plain_text
 from .notes_pages import ExcerptRenderer
 from .rendering import PageRenderer, Words, split_footnotes, up
@@ -145,12 +146,18 @@ class LessonRenderer(PageRenderer):
             source = Source(len(self._sources) + 1)
             if isinstance(key, Citation):
                 source.citation = key
-                source.label = key.label_text(self._material.course.language)
                 link = self._material.resolve(self._page, key.target(up(self._page.path)))
+                source.label = self._label(link, key)
                 source.url = self._url(link)
                 source.html = self._excerpt(link, key)
             self._sources[key] = source
         return self._sources[key]
+
+    def _label(self, link: Link, citation: Citation) -> str:
+        """What a reader sees of a citation: lines, and the page, slide or time of the original."""
+        note, language = self._material.notes.get(link.path), self._material.course.language
+        made_from = origin(note.source, citation.first, citation.last) if note else None
+        return citation.label_text(language, made_from.label(language) if made_from else "")
 
     def _excerpt(self, link: Link, citation: Citation) -> str:
         note = self._material.notes.get(link.path)

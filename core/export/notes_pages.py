@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..course.citation import Citation
+from ..notes.places import label, read_marker, read_source
 from .material import Page, plain_text
 from .rendering import PageRenderer, split_footnotes
 
@@ -64,6 +65,12 @@ class NoteRenderer(PageRenderer):
 
     def _boxed(self, token: "Token", inner: str) -> str:
         return f'<div class="lines"{self._line_attributes(token)}>{self._anchors.get(id(token), "")}{inner}</div>\n'
+
+    def comment(self, tokens: "Sequence[Token]", idx: int, options: "OptionsDict", env: Any) -> str:
+        """What a stretch of the note was made from, where a comment says so: a file, a page, a slide, a time."""
+        place, language = read_marker(tokens[idx].content), self._material.course.language
+        shown = label(place, place, language) if place else read_source(tokens[idx].content)
+        return f'<p class="place">{html.escape(shown)}</p>\n' if shown else ""
 
     def paragraph_open(self, tokens: "Sequence[Token]", idx: int, options: "OptionsDict", env: Any) -> str:
         token = tokens[idx]

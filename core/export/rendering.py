@@ -90,6 +90,10 @@ class PageRenderer(RendererHTML):
         known = link.citation in self._material.cited[link.path]
         return known or link.fragment in self._material.notes[link.path].ids
 
+    def comment(self, tokens: "Sequence[Token]", idx: int, options: "OptionsDict", env: Any) -> str:
+        """A comment of the author's is not for readers."""
+        return ""
+
     # Inline
 
     def text(self, tokens: "Sequence[Token]", idx: int, options: "OptionsDict", env: Any) -> str:

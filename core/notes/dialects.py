@@ -28,7 +28,7 @@ def one_dialect(text: str) -> str:
     """`text` as CommonMark with tables and dollar formulas; as many lines as before, code left alone."""
     chinese = language_of(text[:20_000]) == "zh"
     lines = text.split("\n")
-    code = _code_lines(lines)
+    code = code_lines(lines)
     _admonitions(lines, code, chinese)
     _definition_lists(lines, code)
     _numbered_setext(lines, code)
@@ -46,8 +46,8 @@ def one_dialect(text: str) -> str:
     return "\n".join(lines)
 
 
-def _code_lines(lines: list[str]) -> set[int]:
-    """The lines of fenced code, fences included."""
+def code_lines(lines: list[str]) -> set[int]:
+    """The lines of fenced code by their index, fences included."""
     code: set[int] = set()
     fence = ""
     for number, line in enumerate(lines):

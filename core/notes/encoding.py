@@ -15,31 +15,61 @@ _SAMPLE = 200_000
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:
-    """The text of `data` and the encoding it was in.
-
-    A byte order mark decides; then UTF-8; then charset-normalizer over the first 200,000 bytes, which knows
-    GB18030, Big5, Shift-JIS and the Windows code pages.
+    """The text of `data` and the encoding it was in; `encoding_of` tells which.
 
     Raises:
         InputError: the bytes are no text, or no encoding fits; `name` is the file the sentence speaks of.
     """
+    encoding = encoding_of(data, name)
+    text = _strict(data, encoding, name)
+    if "\x00" in text:
+        raise InputError(f"{name} is not text; convert it to Markdown or plain text first.")
+    return text, encoding.removesuffix("-sig")
+
+
+def encoding_of(data: bytes, name: str) -> str:
+    """The encoding of text, or of the beginning of one.
+
+    A byte order mark decides; then UTF-8; then zeros at every other byte, which tell UTF-16; then charset-normalizer over
+    the first 200,000 bytes, which knows GB18030, Big5, Shift-JIS and the Windows code pages.
+
+    Raises:
+        InputError: it is no text, or no encoding fits.
+    """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            return _strict(data, encoding, name), encoding.removesuffix("-sig")
+            return encoding
+    sample = data[:_SAMPLE]
     try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    else:
-        if "\x00" in text:
-            raise InputError(f"{name} is not text; convert it to Markdown or plain text first.")
-        return text, "utf-8"
-    if b"\x00" in data[:_SAMPLE]:
+        codecs.getincrementaldecoder("utf-8")().decode(data)
+        broken_at = None
+    except UnicodeDecodeError as error:
+        broken_at = error.start
+    if broken_at is None and b"\x00" not in sample:
+        return "utf-8"
+    if b"\x00" in sample:
+        if wide := _utf_16(sample):
+            return wide
         raise InputError(f"{name} is not text; convert it to Markdown or plain text first.")
-    guessed = _guess(data[:_SAMPLE])
+    guessed = _guess(sample)
     if guessed is None:
         raise InputError(f"{name} is in an encoding that cannot be told; save it as UTF-8.")
-    return _strict(data, guessed, name), guessed
+    return guessed
+
+
+def _utf_16(sample: bytes) -> str | None:
+    """UTF-16 without a byte order mark: ASCII spaces, digits and line ends have their zeros on one side."""
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    encoding = "utf-16-le" if odd > even else "utf-16-be"
+    try:
+        text = sample[: len(sample) // 2 * 2].decode(encoding, "strict")
+    except UnicodeDecodeError:
+        return None
+    shown = sum(character.isprintable() or character in "\r\n\t" for character in text)
+    common = sum(
+        ord(character) < 0x250 or 0x3000 <= ord(character) < 0xA000 or ord(character) > 0xFF00 for character in text
+    )
+    return encoding if text and "\x00" not in text and min(shown, common) > 0.97 * len(text) else None
 
 
 def _guess(sample: bytes) -> str | None:

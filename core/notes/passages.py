@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from ..markdown import parser
-from .reading import Document
+from .document import Document
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -1,115 +1,115 @@
-"""Reading a creator's files: a folder or a file of notes becomes clean Markdown documents."""
+"""Reading a creator's files: whatever format they are in, they become documents of clean Markdown."""
 
-import os
-import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
 
 from ..errors import InputError, KcreateError
+from ..journal import PRIVATE
 from ..progress import Event, Progress, silent
+from .assembly import Warn, documents_of, numbered
+from .cleaning import clean
 from .dialects import one_dialect
+from .document import Document, Notes
 from .encoding import decode
-from .language import Language, language_of
+from .files import NoteFile, natural, note_files
+from .formats.recognition import NAMES, SUFFIXES, reader_of
+from .left_out import LeftOut
+from .pictures import beside
+from .places import marker
 from .plain_text import markdown_of_plain_text
-
-MARKDOWN = frozenset({".md", ".markdown", ".mkd"})
-TEXT = frozenset({".txt", ".text"})
-MAX_BYTES = 10_000_000
-"""The largest file read as notes: about a million and a half words, more than a course can be made of."""
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff]")
-_HAN_NUMBER = re.compile(r"[〇零一二三四五六七八九十百]+$")
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<yaml>(?:[^\n]*\n)*?)(?:---|\.\.\.)[ \t]*\n")
+from .repetition import Sketch, copies, repeated_edges, without_edges
+from .stretches import LARGE, lines_of, stretches
 
 
-@dataclass(frozen=True)
-class Document:
-    """One file of notes as clean Markdown.
+def read_notes(path: str | Path, progress: Progress = silent) -> Notes:
+    """Read a file of notes, or every one in a folder and the folders below it; of a course, its notes as they are.
 
-    Attributes:
-        name: its path under the course's `notes/`, forward slashes, ending in `.md`.
-        text: UTF-8 Markdown with line feeds only; citations count its lines from 1.
-    """
-
-    name: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Notes:
-    """All that was read, in the order of the files' names, numbers compared as numbers."""
-
-    documents: tuple[Document, ...]
-    source: str
-
-    @property
-    def language(self) -> Language:
-        """The language most of the notes are in."""
-        return language_of("\n".join(document.text[:20_000] for document in self.documents))
-
-
-def read_notes(path: str | Path, progress: Progress = silent, strict: bool = False) -> Notes:
-    """Read a Markdown or text file, or every one in a folder and the folders below it; of a course, its notes.
-
-    A file that cannot be read is named in a warning event and skipped, so that one bad file does not cost the rest.
-
-    Args:
-        strict: refuse such a file instead, where all of them are needed.
+    A file that cannot be read is named in a warning event and skipped, so that one bad file does not cost the rest; of
+    files that say nearly the same the best is kept, and lines that open or close most files are left out.
 
     Raises:
         InputError: the path does not exist, or nothing readable with text in it was found there.
     """
     root = Path(path)
-    if not root.exists():
-        raise InputError(f"{root} does not exist; give the folder or file that holds your notes.")
-    if (root / "course.yaml").is_file() and (root / "notes").is_dir():
-        root = root / "notes"
+    if is_course(root):
+        return stored_notes(root)
+    refusals: list[KcreateError] = []
+    warnings: list[str] = []
+    left_out = LeftOut()
     documents: list[Document] = []
-    refusals: list[str] = []
-    other: set[str] = set()
-    for file in _files(root):
-        if file.suffix.lower() not in MARKDOWN | TEXT:
-            other.add(file.suffix.lower() or file.name)
+    for file in note_files([root]):
+        if (kind := left_out.kind_of(file)) is None:
             continue
         try:
-            document = read_file(file, root if root.is_dir() else root.parent)
+            documents += [with_free_name(one, documents) for one in read_file(file, kind, warnings.append)]
         except KcreateError as error:
-            refusals.append(str(error))
-            continue
-        documents.append(_with_free_name(document, documents))
-    if refusals and (strict or not documents):
-        raise InputError(refusals[0])
+            refusals.append(error)
     if not documents:
-        found = f"only {', '.join(sorted(other))} files" if other else "no files"
-        raise InputError(f"{root} has {found}; put notes in Markdown (.md) or plain text (.txt) there.")
-    for refusal in refusals:
-        progress(Event("reading notes", message=f"Skipped: {refusal}", warning=True))
-    if other:
-        kinds = ", ".join(sorted(other))
-        progress(Event("reading notes", message=f"Left out: {kinds} files (Markdown and text are read).", warning=True))
-    return Notes(tuple(documents), str(root))
+        if refusals:
+            raise refusals[0]
+        found = f"only {left_out.endings} files" if left_out.endings else "no files"
+        raise InputError(f"{root} has {found}; put notes there: {', '.join(sorted(SUFFIXES))}.")
+    shown = {PurePosixPath(asset.path).name for one in documents for asset in one.assets}
+    told = [f"Skipped: {refusal}" for refusal in refusals] + warnings + left_out.sentences(shown.__contains__)
+    for sentence in told:
+        progress(Event("reading notes", message=sentence, warning=True))
+    repeated = repeated_edges(documents)
+    documents = [without_edges(one, repeated) for one in documents]
+    doubles = copies(map(Sketch.of, documents))
+    for double, original in doubles.items():
+        message = f"Left out: {double} says nearly the same as {original}."
+        progress(Event("reading notes", message=message, warning=True))
+    kept = (one for one in documents if one.name not in doubles)
+    return Notes(tuple(sorted(kept, key=lambda one: natural(one.name))), str(root))
 
 
-def read_file(file: Path, root: Path) -> Document:
-    """Read one file as a document named by its path below `root`.
+def is_course(folder: Path) -> bool:
+    """Whether a folder is a course, or one that notes were added to and that is not drafted yet."""
+    return (folder / "notes").is_dir() and ((folder / "course.yaml").is_file() or (folder / PRIVATE).is_dir())
+
+
+def stored_notes(course: Path) -> Notes:
+    """The notes of a course, line for line as they lie in its `notes/`.
 
     Raises:
-        InputError: it cannot be opened, is too large, is no text, or is empty.
+        InputError: there are none, or one cannot be read; all of them are needed, since citations point into them.
     """
+    folder = course / "notes"
+    documents = []
+    for file in note_files([folder]) if folder.is_dir() else ():
+        if file.path.suffix.lower() == ".md":
+            documents.append(document_from_bytes(_bytes(file), file.name, file.shown_as))
+    if not documents:
+        raise InputError(f"{folder} holds no notes; add some with 'kcreate notes add FILES --out {course}'.")
+    return Notes(tuple(documents), str(folder))
+
+
+def read_file(file: NoteFile, kind: str, warn: Warn) -> Iterator[Document]:
+    """The documents of one file, one after another, so that a large one need not be held as a whole.
+
+    Args:
+        kind: its format, as `format_of` tells it.
+
+    Raises:
+        InputError: it cannot be opened, is encrypted or broken, is no text, or holds none.
+    """
+    if file.problem:
+        raise InputError(file.problem)
+    named = SUFFIXES.get(file.path.suffix.lower())
+    if named != kind:
+        warn(f"{file.shown_as} is {NAMES[kind]} by its content and was read as one.")
     try:
-        length = file.stat().st_size
-        if length > MAX_BYTES:
-            raise InputError(
-                f"{file} is {length / 1e6:.0f} MB and a file of notes may have {MAX_BYTES / 1e6:.0f} MB; "
-                "split it, or leave out what should not be taught."
-            )
-        data = file.read_bytes()
+        if kind in {"markdown", "text"}:
+            yield from _text_documents(file, kind == "text", warn)
+        else:
+            parts = reader_of(kind)(file.path, file.shown_as)
+            yield from documents_of(parts, file.document_name, file.name, file.shown_as, warn)
     except OSError as error:
-        raise InputError(f"{file} cannot be read ({error.strerror}); mend its permissions or move it away.") from error
-    name = file.relative_to(root).with_suffix(".md").as_posix().encode("utf-8", "replace").decode()
-    return document_from_bytes(data, name, str(file), plain=file.suffix.lower() in TEXT)
+        raise InputError(
+            f"{file.shown_as} cannot be read ({error.strerror or error}); mend its permissions or move it away."
+        ) from error
 
 
 def document_from_bytes(data: bytes, name: str, shown_as: str, plain: bool = False) -> Document:
@@ -119,73 +119,55 @@ def document_from_bytes(data: bytes, name: str, shown_as: str, plain: bool = Fal
         InputError: it is no text, or there is nothing in it.
     """
     text, _ = decode(data, shown_as)
-    text = clean(text)
-    text = one_dialect(markdown_of_plain_text(text) if plain else text)
-    if not text.strip():
-        raise InputError(f"{shown_as} is empty; write something in it or leave it out.")
-    return Document(unicodedata.normalize("NFC", name), text)
+    return Document(unicodedata.normalize("NFC", name), _said(_clean(text, plain), shown_as))
 
 
-def clean(text: str) -> str:
-    """One kind of line end, NFC, no control or zero-width characters, no front matter but its title."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _CONTROL.sub("", text)
-    if match := _FRONT_MATTER.match(text):
-        title = re.search(r"^title:[ \t]*['\"]?(.+?)['\"]?[ \t]*$", match["yaml"], re.MULTILINE)
-        text = text[match.end() :]
-        if title and not re.search(r"^# ", text, re.MULTILINE):
-            text = f"# {title[1]}\n\n{text.lstrip()}"
-    return "\n".join(line.rstrip() for line in text.strip("\n").split("\n")) + "\n"
-
-
-def _files(root: Path) -> Iterator[Path]:
-    """The files below `root` in natural order; hidden ones, links to folders and drafted courses are passed over."""
-    if root.is_file():
-        yield root
-        return
-    found: list[Path] = []
-
-    def refuse(error: OSError) -> None:
-        raise InputError(f"{error.filename} cannot be read ({error.strerror}); mend its permissions or move it away.")
-
-    for folder, below, names in os.walk(root, onerror=refuse, followlinks=False):
-        below[:] = [
-            one for one in below if not one.startswith(".") and not (Path(folder) / one / "course.yaml").is_file()
-        ]
-        found += [Path(folder) / name for name in names if not name.startswith(".")]
-    yield from sorted(found, key=lambda file: _natural(file.relative_to(root).as_posix()))
-
-
-def _natural(name: str) -> list[tuple[int, int, str]]:
-    """A sort key in which `2-b` comes before `10-a`, and 第二讲 before 第十一讲 before `附录`."""
-    parts = re.findall(r"\d+|(?<=第)[〇零一二三四五六七八九十百]+|[^\d第]+|第", name.lower())
-    return [
-        (0, int(part), "")
-        if part.isdecimal()
-        else (0, _han_number(part), "")
-        if _HAN_NUMBER.match(part)
-        else (1, 0, part)
-        for part in parts
-    ]
-
-
-def _han_number(written: str) -> int:
-    """一百二十三 → 123."""
-    total = digit = 0
-    for character in written:
-        if character in "十百":
-            total += max(digit, 1) * (10 if character == "十" else 100)
-            digit = 0
-        else:
-            digit = "零一二三四五六七八九".index(character.replace("〇", "零"))
-    return total + digit
-
-
-def _with_free_name(document: Document, others: list[Document]) -> Document:
+def with_free_name(document: Document, others: Iterable[Document]) -> Document:
     """The document, renamed where `a.txt` and `a.md` would meet under one name."""
     taken = {other.name.lower() for other in others}
     stem, number, name = document.name.removesuffix(".md"), 2, document.name
     while name.lower() in taken:
         name = f"{stem}-{number}.md"
         number += 1
-    return Document(name, document.text)
+    return replace(document, name=name)
+
+
+def _text_documents(file: NoteFile, plain: bool, warn: Warn) -> Iterator[Document]:
+    """Markdown or plain text: as one document, or as several where it is large."""
+    from .formats import chat
+
+    name = file.document_name
+    if file.path.stat().st_size > LARGE:
+        lines, _ = lines_of(file.path, file.shown_as)
+        for own, (first, last, text) in numbered(stretches(lines), name):
+            place = f"{marker('source', file.name)}\n\n{marker('lines', f'{first}–{last}')}\n\n"
+            yield Document(own, _said(place + _clean(text, plain), file.shown_as))
+        return
+    text, _ = decode(_bytes(file), file.shown_as)
+    if plain and chat.recognise(text):
+        yield from documents_of(chat.read(text), name, file.name, file.shown_as, warn)
+        return
+    text, pictures, warnings = beside(_said(_clean(text, plain), file.shown_as), file.path, file.root, name)
+    for warning in warnings:
+        warn(f"{file.shown_as}: {warning}.")
+    yield Document(name, text, pictures)
+
+
+def _clean(text: str, plain: bool) -> str:
+    text = clean(text)
+    return one_dialect(markdown_of_plain_text(text) if plain else text)
+
+
+def _said(text: str, shown_as: str) -> str:
+    if not text.strip():
+        raise InputError(f"{shown_as} is empty; write something in it or leave it out.")
+    return text
+
+
+def _bytes(file: NoteFile) -> bytes:
+    try:
+        return file.path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"{file.shown_as} cannot be read ({error.strerror}); mend its permissions or move it away."
+        ) from error

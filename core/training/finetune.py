@@ -146,7 +146,9 @@ def _documents(notes: NotesLike | str | Path, progress: Progress) -> list[Named]
         from ..notes.reading import read_notes
 
         notes = read_notes(notes, progress)
-    return [(document.name, document.text) for document in notes.documents]
+    from ..notes.places import without_markers
+
+    return [(document.name, without_markers(document.text)) for document in notes.documents]
 
 
 @dataclass(frozen=True)

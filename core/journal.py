@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ..errors import KcreateError
-from ..storage import write_text
+from .errors import KcreateError
+from .storage import write_bytes, write_text
 
 PRIVATE = ".kcreate"
 
@@ -22,7 +22,7 @@ class Entry:
     """One finished unit.
 
     Attributes:
-        unit: `notes:…`, `outline`, `lesson:ID` or `glossary`.
+        unit: `notes:…`, `asset:…`, `outline`, `lesson:ID` or `glossary`.
         file: its path in the course folder.
         sha256: of the file as it was written.
         inputs: fingerprint of all it was made from; another one means that it is out of date.
@@ -52,10 +52,11 @@ class Journal:
     def __iter__(self) -> Iterator[Entry]:
         return iter(list(self._entries.values()))
 
-    def record(self, unit: str, file: str, text: str, inputs: str) -> None:
-        """Write `text` to `file` of the course and note it, in this order: a crash between leaves an unnoted file."""
-        write_text(self._folder / file, text)
-        entry = Entry(unit, file, digest(text), inputs)
+    def record(self, unit: str, file: str, content: str | bytes, inputs: str) -> None:
+        """Write `content` to `file` of the course and note it, in this order: a crash between leaves an unnoted file."""
+        data = content.encode("utf-8") if isinstance(content, str) else content
+        write_bytes(self._folder / file, data)
+        entry = Entry(unit, file, hashlib.sha256(data).hexdigest(), inputs)
         self._entries[unit] = entry
         self._path.parent.mkdir(parents=True, exist_ok=True)
         torn = self._path.is_file() and not self._path.read_bytes().endswith(b"\n") and self._path.stat().st_size > 0
@@ -95,7 +96,7 @@ class Journal:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold the course folder for one run.
+    """Hold the course folder for one run, its private folder made, which git passes over.
 
     Raises:
         KcreateError: another run holds it, or its private folder cannot be made.
@@ -105,10 +106,12 @@ def locked(folder: Path) -> Iterator[None]:
     private = folder / PRIVATE
     try:
         private.mkdir(parents=True, exist_ok=True)
+        if not (private / ".gitignore").exists():  # what is private to this machine stays out of the course's history
+            write_text(private / ".gitignore", "*\n")
         lock = FileLock(private / "lock")
         lock.acquire(timeout=0)
     except Timeout:
-        raise KcreateError(f"Another draft is at work on {folder}; wait until it is done.") from None
+        raise KcreateError(f"Another run of kcreate is at work on {folder}; wait until it is done.") from None
     except OSError as error:
         raise KcreateError(
             f"{folder} cannot be written ({error.strerror}); choose a folder you may write to."
