@@ -7,7 +7,7 @@ import typer
 from typer.exceptions import TyperException
 
 from ..core.errors import KcreateError
-from . import bench, draft, export, finetune, models
+from . import bench, draft, export, finetune, models, notes
 from .console import say
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.command("draft")(draft.draft)
 app.command("finetune")(finetune.finetune)
 app.command("export")(export.export)
 app.command("bench")(bench.bench)
+app.add_typer(notes.app, name="notes")
 app.add_typer(models.app, name="models")
 
 _STOPPED = (129, 130, 143)

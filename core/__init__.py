@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from .decoding.model import open_model as open_model
     from .drafting.draft import draft_course as draft_course
     from .export.export import export_course as export_course
+    from .notes.adding import add_notes as add_notes
     from .notes.reading import read_notes as read_notes
     from .notes.support import support as support
     from .training.finetune import finetune as finetune
 
 _HOMES = {
+    "add_notes": ".notes.adding",
     "Completion": ".decoding.model",
     "draft_course": ".drafting.draft",
     "export_course": ".export.export",

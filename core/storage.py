@@ -7,8 +7,10 @@ from pathlib import Path
 from .errors import KcreateError
 
 
-def write_bytes(path: Path, data: bytes) -> None:
+def write_bytes(path: Path, data: bytes, mode: int | None = None) -> None:
     """Replace `path` by `data` as one step: a temporary file beside it, synced, then renamed over it.
+
+    The file gets the permissions `mode`; where none are given it keeps those it had, or gets those of any new file.
 
     Raises:
         KcreateError: the folder cannot be made or written, or the disk is full; the old file is untouched.
@@ -23,7 +25,8 @@ def write_bytes(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        mode = path.stat().st_mode if path.exists() else 0o666 & ~umask()
+        if mode is None:
+            mode = path.stat().st_mode if path.exists() else 0o666 & ~umask()
         Path(temporary).chmod(mode)
         Path(temporary).replace(path)
     except OSError as error:
@@ -39,6 +42,16 @@ def write_bytes(path: Path, data: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """`write_bytes` for text: UTF-8, line ends as they are in `text`."""
     write_bytes(path, text.encode("utf-8"))
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """`write_bytes` for what only its owner may read (0600), in a folder that only its owner may enter where it is new."""
+    try:
+        path.parent.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise KcreateError(f"{path} cannot be written ({error.strerror}); choose a folder you may write to.") from error
+    write_bytes(path, data, 0o600)
 
 
 def cache_folder() -> Path:

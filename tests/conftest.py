@@ -11,7 +11,9 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 os.environ.setdefault("GOMP_SPINCOUNT", "20000")  # as `kcreate` sets it
-for _name in [name for name in os.environ if name.startswith("KCREATE_") and name != "KCREATE_CACHE"]:
+for _name in [
+    name for name in os.environ if name.startswith("KCREATE_") and name not in {"KCREATE_CACHE", "KCREATE_CORPORA"}
+]:
     del os.environ[_name]
 os.environ["KCREATE_PROMPT_CACHE"] = "off"
 

@@ -70,5 +70,14 @@ def test_help_and_export_start_without_torch() -> None:
 def test_public_names_of_core_are_there() -> None:
     import kcreate.core as core
 
-    for name in ("open_model", "read_notes", "draft_course", "load_course", "export_course", "finetune", "support"):
+    for name in (
+        "add_notes",
+        "open_model",
+        "read_notes",
+        "draft_course",
+        "load_course",
+        "export_course",
+        "finetune",
+        "support",
+    ):
         assert callable(getattr(core, name))

@@ -1,0 +1,255 @@
+"""Notes added to a course: files of any format become clean Markdown in its `notes/`, private data redacted on the way."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from ..errors import InputError, KcreateError, UsageError
+from ..journal import PRIVATE, Journal, locked
+from ..progress import Event, Progress, silent
+from .document import Document
+from .files import NoteFile, note_files
+from .formats.recognition import SUFFIXES
+from .left_out import LeftOut
+from .privacy.ledger import Ledger
+from .privacy.recognition import find
+from .privacy.redaction import redact as redacted
+from .reading import document_from_bytes, read_file
+from .records import Record, Records, Stamp, stamp_of
+from .repetition import Sketch, copies, repeated_edges, without_edges
+from .storing import note_file, remove, store
+
+Redact = Literal["report", "mask", "replace", "off"]
+LEDGER = f"{PRIVATE}/private/redactions.json"
+"""Where a course keeps which stand-in means what: on this machine, in no export and no repository."""
+
+
+@dataclass
+class Added:
+    """What a run did.
+
+    Attributes:
+        records: of every file that was looked at, in order.
+        unchanged: files that were not read again, by what messages call them.
+        protected: documents that stay as a person changed them.
+        copies: documents left out, each with the one that says the same.
+    """
+
+    records: list[Record] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    protected: list[str] = field(default_factory=list)
+    copies: dict[str, str] = field(default_factory=dict)
+
+
+def add_notes(
+    paths: Sequence[str | Path],
+    course: str | Path,
+    *,
+    redact: Redact = "report",
+    names: bool = False,
+    progress: Progress = silent,
+) -> Added:
+    """Read files and folders of notes into the folder of a course, which need not be drafted yet.
+
+    Every file that is done is on disk, so the same call goes on after a stop. Files that have not changed are not read
+    again, documents that a person changed stay, copies are left out.
+
+    Args:
+        redact: what to do with private data: count it, `mask` it, `replace` it by stand-ins that stay the same over the
+            whole course, or do not look for it.
+        names: whether names of people are masked or replaced too; they are counted in any case.
+
+    Raises:
+        InputError: a path does not exist, or nothing in any of them could be read.
+        UsageError: `course` is a file, one of the paths, or a folder of other things.
+        KcreateError: the folder cannot be written or another run is at work on it.
+    """
+    folder = Path(course)
+    _check(folder, [Path(one) for one in paths])
+    with locked(folder):
+        run = _Run(folder, redact, names, progress)
+        for file in note_files([Path(one) for one in paths]):
+            run.add(file)
+        run.settle()
+    run.report()
+    return run.added
+
+
+class _Run:
+    """One call of `add_notes`."""
+
+    def __init__(self, folder: Path, redact: Redact, names: bool, progress: Progress) -> None:
+        self.folder = folder
+        self.added = Added()
+        self._redact = redact
+        self._names = names
+        self._progress = progress
+        self._journal = Journal(folder)
+        self._records = Records(folder)
+        self._ledger = Ledger.load(folder / LEDGER)
+        self._left_out = LeftOut()
+        self._taken = {one.name.lower(): one.name for one in _stored(folder)}
+
+    def add(self, file: NoteFile) -> None:
+        """Read one file into the course, and note how that went."""
+        kind = self._left_out.kind_of(file)
+        if kind is None:
+            return
+        self._progress(Event("reading notes", len(self.added.records)))
+        before = self._records.get(_key(file))
+        record = Record(_key(file), file.name, kind)
+        try:
+            stamp = self._stamp(file, before)
+            if before is not None and stamp == before.stamp and self._is_there(before):
+                self.added.unchanged.append(before.file)
+                self.added.records.append(before)
+                return
+            self._read(file, kind, record, set(before.documents) | set(before.copies) if before else set())
+            record.stamp = stamp
+        except KcreateError as error:
+            record.problem = str(error)
+            self._progress(Event("reading notes", message=f"Skipped: {error}", warning=True))
+        for gone in set(before.documents if before else ()) - set(record.documents):
+            if record.problem or not remove(gone, self.folder, self._journal):
+                record.documents.append(gone)
+        self.added.records.append(record)
+        self._records.put(record)
+        self._records.save()
+
+    def settle(self) -> None:
+        """Leave out copies and repeated first and last lines of what came new."""
+        new = {name: one for one in self._records if not one.settled for name in one.documents}
+        repeated = repeated_edges(_stored(self.folder)) if new else set()
+        for name in new:
+            if (document := _load(self.folder, name)) and repeated:
+                store(without_edges(document, repeated), self._journal)
+        sketches = [Sketch.of(one) for one in _stored(self.folder)] if new else []
+        for double, original in copies(sketches, {one.name for one in sketches} - new.keys()).items():
+            if remove(double, self.folder, self._journal):
+                record = new[double]
+                record.documents.remove(double)
+                record.copies[double] = original
+                self.added.copies[double] = original
+        for record in self._records:
+            record.settled = True
+        self._records.save()
+
+    def report(self) -> None:
+        """Say what was left out.
+
+        Raises:
+            InputError: nothing was read at all.
+        """
+        if not any(one.documents or one.copies for one in self.added.records):
+            problem = next((one.problem for one in self.added.records if one.problem), "")
+            there = f"only {self._left_out.endings} files" if self._left_out.endings else "no files"
+            raise InputError(problem or f"There are {there} to add; give notes: {', '.join(sorted(SUFFIXES))}.")
+        for double, original in self.added.copies.items():
+            message = f"Left out: {double} says nearly the same as {original}."
+            self._progress(Event("reading notes", message=message, warning=True))
+        shown = {path.name for path in (self.folder / "assets").rglob("*")}
+        for sentence in self._left_out.sentences(shown.__contains__):
+            self._progress(Event("reading notes", message=sentence, warning=True))
+
+    def _read(self, file: NoteFile, kind: str, record: Record, own: set[str]) -> None:
+        """Store the documents of a file under names that are its own or free."""
+        findings: Counter[str] = Counter()
+        for document in read_file(file, kind, lambda sentence: self._warn(record, sentence)):
+            document, found = self._private(document)
+            findings.update(found)
+            document = replace(document, name=self._free_name(document.name, own | set(record.documents)))
+            self._taken[document.name.lower()] = document.name
+            if not store(document, self._journal):
+                self.added.protected.append(document.name)
+            record.documents.append(document.name)
+        record.findings = dict(sorted(findings.items()))
+
+    def _private(self, document: Document) -> tuple[Document, list[str]]:
+        """The document with private data treated as was asked, and the kinds that were found in it."""
+        if self._redact == "off":
+            return document, []
+        if self._redact == "report":
+            return document, [one.kind for one in find(document.text)]
+        text, found = redacted(document.text, self._redact, self._ledger, names=self._names)
+        name, _ = redacted(document.name.removesuffix(".md"), self._redact, self._ledger, names=self._names)
+        if found:
+            self._ledger.save(self.folder / LEDGER)
+        return replace(document, text=text, name=f"{name}.md"), [one.kind for one in found]
+
+    def _free_name(self, name: str, own: set[str]) -> str:
+        """The name, numbered where a document of another file has it."""
+        stem, number, free = name.removesuffix(".md"), 2, name
+        while free.lower() in self._taken and self._taken[free.lower()] not in own:
+            free = f"{stem}-{number}.md"
+            number += 1
+        return free
+
+    def _stamp(self, file: NoteFile, before: Record | None) -> Stamp | None:
+        """The file's stamp; its bytes are read for it only where its size or time has changed."""
+        if file.problem:
+            return None
+        options = f"{self._redact} {self._names}"
+        try:
+            about = file.path.stat()
+            if before and before.stamp and before.stamp.options == options:
+                if (about.st_size, about.st_mtime_ns) == (before.stamp.size, before.stamp.modified):
+                    return before.stamp
+                fresh = stamp_of(file.path, options)
+                return before.stamp if fresh.sha256 == before.stamp.sha256 else fresh
+            return stamp_of(file.path, options)
+        except OSError as error:
+            raise InputError(
+                f"{file.shown_as} cannot be read ({error.strerror}); mend its permissions or move it away."
+            ) from error
+
+    def _is_there(self, record: Record) -> bool:
+        return not record.problem and all((self.folder / note_file(name)).is_file() for name in record.documents)
+
+    def _warn(self, record: Record, sentence: str) -> None:
+        record.warnings.append(sentence)
+        self._progress(Event("reading notes", message=sentence, warning=True))
+
+
+def _check(folder: Path, paths: Sequence[Path]) -> None:
+    """Refuse a course folder that cannot be one, or that would be read into itself."""
+    if folder.is_file():
+        raise UsageError(f"--out {folder} is a file; name a folder for the course.")
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"{path} does not exist; give the folder or file that holds your notes.")
+        if path.is_dir() and folder.resolve() == path.resolve():
+            raise UsageError(f"--out {folder} is the folder that is to be read; name another one for the course.")
+    known = {"notes", "lessons", "assets", "course.yaml", "glossary.md", "prompts", PRIVATE}
+    if folder.is_dir() and not any((folder / one).exists() for one in known) and any(folder.iterdir()):
+        raise UsageError(f"--out {folder} holds files that are no course of kcreate; name a new or empty folder.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise KcreateError(
+            f"--out {folder} cannot be made ({error.strerror}); choose a folder you may write to."
+        ) from error
+
+
+def _key(file: NoteFile) -> str:
+    """A file's absolute path, archives' members with the archive's."""
+    inside = file.shown_as.removeprefix(str(file.path))
+    return str(file.path.resolve()) if not inside else str(Path(file.shown_as).absolute())
+
+
+def _stored(folder: Path) -> Iterator[Document]:
+    """The documents of a course, one after another."""
+    names: Iterable[str] = (
+        path.relative_to(folder / "notes").as_posix() for path in sorted((folder / "notes").rglob("*.md"))
+    )
+    return (document for name in names if (document := _load(folder, name)))
+
+
+def _load(folder: Path, name: str) -> Document | None:
+    """A document of the course; None where it cannot be read as one."""
+    path = folder / note_file(name)
+    try:
+        return document_from_bytes(path.read_bytes(), name, str(path))
+    except (KcreateError, OSError):
+        return None
