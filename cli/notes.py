@@ -178,9 +178,9 @@ def check(course: Course = Path(), as_json: Json = False, quiet: Quiet = False) 
 
 def _notes(path: Path, show: Progress) -> "tuple[Notes, Path | None]":
     """The notes of a course with its folder, or notes that are in no course."""
-    from ..core.notes.reading import is_course, read_notes, stored_notes
+    from ..core.notes.reading import holds_notes, read_notes, stored_notes
 
-    if is_course(path):
+    if holds_notes(path):
         return stored_notes(path), path
     return read_notes(path, show), None
 

@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from .errors import KcreateError
+from .errors import KcreateError, UsageError
 from .storage import write_bytes, write_text
 
 PRIVATE = ".kcreate"
+"""The folder of a course that belongs to this machine: the journal, indexes, what stand-ins stand for."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,30 @@ class Journal:
     def _sha(self, file: str) -> str | None:
         path = self._folder / file
         return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+
+
+def is_course(folder: Path) -> bool:
+    """Whether kcreate made the folder: a course, or one that is not drafted yet."""
+    return (folder / "course.yaml").is_file() or (folder / PRIVATE).is_dir()
+
+
+def make_course_folder(folder: Path) -> None:
+    """Make the folder that `--out` names; one that is a course already stays.
+
+    Raises:
+        UsageError: it is a file, or holds something else.
+        KcreateError: it cannot be made.
+    """
+    if folder.is_file():
+        raise UsageError(f"--out {folder} is a file; name a folder for the course.")
+    if folder.is_dir() and not is_course(folder) and any(folder.iterdir()):
+        raise UsageError(f"--out {folder} holds files that are no course of kcreate; name a new or empty folder.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise KcreateError(
+            f"--out {folder} cannot be made ({error.strerror}); choose a folder you may write to."
+        ) from error
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from .aims import CourseMaterial, LessonMaterial, gather
 from .glossary import glossary
 from .items import ItemWriter
 from .lessons import write_lesson
-from .outline import passages_of
+from .outline import check_teachable, passages_of
 from .starting import (
     DEFAULT_MODEL,
     EDITION,
@@ -117,6 +117,7 @@ def draft_course(
         if notes is not None:
             store_notes(notes, journal)
         kept_notes = stored_notes(folder)
+        check_teachable(kept_notes)
         name = name_of(notes.source if notes else str(folder), folder)
         about = course_file(Notes(kept_notes.documents, name), folder, journal, asked, place)
         shared = processes > 1 or (about.model or "").startswith("openai:")

@@ -7,11 +7,11 @@ from typing import TypedDict
 from ..course.course import CourseFile
 from ..course.folder import COURSE_FILE, read_course_file, write_course_file
 from ..decoding.remote_address import check_server_decides
-from ..errors import InputError, KcreateError, UsageError
-from ..journal import PRIVATE, Journal, fingerprint
+from ..errors import InputError, UsageError
+from ..journal import Journal, fingerprint, is_course, make_course_folder
 from ..notes.document import Notes
 from ..notes.language import Language
-from ..notes.reading import is_course, read_notes
+from ..notes.reading import read_notes
 from ..notes.storing import store
 from ..progress import Progress
 from .outline import check_teachable, outline
@@ -77,7 +77,7 @@ def source_and_folder(
     """The notes to store (None where the course has them already) and the course folder, both checked."""
     if not isinstance(source, Notes):
         path = Path(source)
-        if (path / COURSE_FILE).is_file() or is_course(path):
+        if is_course(path):
             if out is not None and Path(out).resolve() != path.resolve():
                 raise UsageError(f"{path} is a course already and is drafted in place; leave out --out {out}.")
             return None, path
@@ -88,26 +88,12 @@ def source_and_folder(
         raise UsageError("Say where the course goes with --out FOLDER.")
     check_teachable(source)
     folder = Path(out)
-    if folder.is_file():
-        raise UsageError(f"--out {folder} is a file; name a folder for the course.")
-    if folder.is_dir() and not _is_course(folder) and any(folder.iterdir()):
-        raise UsageError(f"--out {folder} holds files that are no course of kcreate; name a new or empty folder.")
+    make_course_folder(folder)
     if (folder / "notes").is_dir():
         there = {path.relative_to(folder / "notes").as_posix() for path in (folder / "notes").rglob("*.md")}
         if there and not there & {document.name for document in source.documents}:
             raise UsageError(f"--out {folder} holds a course from other notes; name another folder.")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise KcreateError(
-            f"--out {folder} cannot be made ({error.strerror}); choose a folder you may write to."
-        ) from error
     return source, folder
-
-
-def _is_course(folder: Path) -> bool:
-    """Whether kcreate made the folder: a course, or one whose first run was stopped before its outline."""
-    return (folder / COURSE_FILE).is_file() or (folder / PRIVATE / "journal.jsonl").is_file()
 
 
 def store_notes(notes: Notes, journal: Journal) -> None:

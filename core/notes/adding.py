@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from ..errors import InputError, KcreateError, UsageError
-from ..journal import PRIVATE, Journal, locked
+from ..journal import PRIVATE, Journal, locked, make_course_folder
 from ..progress import Event, Progress, silent
 from .document import Document
 from .files import NoteFile, note_files
@@ -68,6 +68,7 @@ def add_notes(
     """
     folder = Path(course)
     _check(folder, [Path(one) for one in paths])
+    make_course_folder(folder)
     with locked(folder):
         run = _Run(folder, redact, names, progress)
         for file in note_files([Path(one) for one in paths]):
@@ -213,23 +214,12 @@ class _Run:
 
 
 def _check(folder: Path, paths: Sequence[Path]) -> None:
-    """Refuse a course folder that cannot be one, or that would be read into itself."""
-    if folder.is_file():
-        raise UsageError(f"--out {folder} is a file; name a folder for the course.")
+    """Refuse what is not there, and a course folder that would be read into itself, before anything is made."""
     for path in paths:
         if not path.exists():
             raise InputError(f"{path} does not exist; give the folder or file that holds your notes.")
         if path.is_dir() and folder.resolve() == path.resolve():
             raise UsageError(f"--out {folder} is the folder that is to be read; name another one for the course.")
-    known = {"notes", "lessons", "assets", "course.yaml", "glossary.md", "prompts", PRIVATE}
-    if folder.is_dir() and not any((folder / one).exists() for one in known) and any(folder.iterdir()):
-        raise UsageError(f"--out {folder} holds files that are no course of kcreate; name a new or empty folder.")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise KcreateError(
-            f"--out {folder} cannot be made ({error.strerror}); choose a folder you may write to."
-        ) from error
 
 
 def _key(file: NoteFile) -> str:

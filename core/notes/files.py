@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from ..errors import InputError, KcreateError
-from ..journal import PRIVATE
+from ..journal import is_course
 from .formats.recognition import format_of
 from .pictures import is_picture
 
@@ -108,13 +108,9 @@ def _files(root: Path) -> Iterator[Path]:
         raise InputError(f"{error.filename} cannot be read ({error.strerror}); mend its permissions or move it away.")
 
     for folder, below, names in os.walk(root, onerror=refuse, followlinks=False):
-        below[:] = [one for one in below if not one.startswith(".") and not _is_course(Path(folder) / one)]
+        below[:] = [one for one in below if not one.startswith(".") and not is_course(Path(folder) / one)]
         found += [Path(folder) / name for name in names if not name.startswith((".", "~$"))]
     yield from sorted(found, key=lambda file: natural(file.relative_to(root).as_posix()))
-
-
-def _is_course(folder: Path) -> bool:
-    return (folder / "course.yaml").is_file() or (folder / PRIVATE).is_dir()
 
 
 def natural(name: str) -> list[tuple[int, int, str]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from ..errors import InputError, KcreateError
-from ..journal import PRIVATE
+from ..journal import is_course
 from ..progress import Event, Progress, silent
 from .assembly import Warn, documents_of, numbered
 from .cleaning import clean
@@ -33,7 +33,7 @@ def read_notes(path: str | Path, progress: Progress = silent) -> Notes:
         InputError: the path does not exist, or nothing readable with text in it was found there.
     """
     root = Path(path)
-    if is_course(root):
+    if holds_notes(root):
         return stored_notes(root)
     refusals: list[KcreateError] = []
     warnings: list[str] = []
@@ -65,9 +65,9 @@ def read_notes(path: str | Path, progress: Progress = silent) -> Notes:
     return Notes(tuple(sorted(kept, key=lambda one: natural(one.name))), str(root))
 
 
-def is_course(folder: Path) -> bool:
-    """Whether a folder is a course, or one that notes were added to and that is not drafted yet."""
-    return (folder / "notes").is_dir() and ((folder / "course.yaml").is_file() or (folder / PRIVATE).is_dir())
+def holds_notes(folder: Path) -> bool:
+    """Whether a folder is a course with notes, drafted or not."""
+    return is_course(folder) and (folder / "notes").is_dir()
 
 
 def stored_notes(course: Path) -> Notes:
