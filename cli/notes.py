@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, get_args
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
@@ -35,27 +35,39 @@ def add(
         typer.Option("--out", "-o", help="The course folder, made where it is not there.", envvar="KCREATE_NOTES_OUT"),
     ],
     redact: Annotated[
-        str,
+        str | None,
         typer.Option(
-            help="Private data: report (count it), mask, replace (by stand-ins that stay the same), off.",
+            help="Private data: report (count it), mask, replace (by stand-ins that stay the same), off. [default: report]",
             envvar="KCREATE_REDACT",
+            metavar="HOW",
+            show_default=False,
         ),
-    ] = "report",
+    ] = None,
     names: Annotated[
-        bool, typer.Option("--names", help="Mask or replace names of people too.", envvar="KCREATE_NAMES")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--names/--no-names",
+            help="Whether names of people are masked or replaced too. [default: no-names]",
+            envvar="KCREATE_NAMES",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Read notes into a course as clean Markdown: Markdown, text, HTML, PDF, DOCX, ODT, PPTX, EPUB, notebooks, CSV,
     XLSX, subtitles, ZIP archives of these.
 
-    Unchanged files are not read again, what you changed stays, nearly equal copies are left out.
+    Unchanged files are not read again, what you changed stays, nearly equal copies are left out. `notes: {redact: mask,
+    names: true}` in course.yaml stands in for the options.
     """
     from ..core.notes.adding import Redact, add_notes
 
+    settings = _settings(out)
+    redact = redact or str(settings.get("redact") or "report")
     if redact not in get_args(Redact):
         raise UsageError(f"--redact {redact}: choose one of {', '.join(get_args(Redact))}.")
+    names = bool(settings.get("names")) if names is None else names
     with progress(quiet) as show:
         done = add_notes(paths, out, redact=redact, names=names, progress=show)  # type: ignore[arg-type]
     for name in done.protected:
@@ -174,6 +186,16 @@ def check(course: Course = Path(), as_json: Json = False, quiet: Quiet = False) 
     table(("where", "kind", "what"), [(f"{one.file}:{one.line}", one.kind, one.text) for one in remarks])
     if not quiet:
         say(f"{len(remarks)} to look at in {len(notes.documents)} documents." if remarks else "Nothing to look at.")
+
+
+def _settings(course: Path) -> dict[str, Any]:
+    """What course.yaml says about notes; nothing where there is none yet."""
+    from ..core.course.folder import COURSE_FILE, read_course_file
+
+    if not (course / COURSE_FILE).is_file():
+        return {}
+    settings = (read_course_file(course / COURSE_FILE).model_extra or {}).get("notes")
+    return settings if isinstance(settings, dict) else {}
 
 
 def _notes(path: Path, show: Progress) -> "tuple[Notes, Path | None]":

@@ -215,4 +215,7 @@ def test_the_commands_speak_to_people_and_to_scripts(tmp_path: Path, sources: Pa
         ("phone", "13987654321"),
     ]
     assert kcreate("notes", "add", sources, "--out", course, "--redact", "hide").returncode == 2
+    (course / "course.yaml").write_text("title: Drinks\nnotes: {redact: mask}\n", encoding="utf-8")
+    assert json.loads(kcreate("notes", "add", sources, "--out", course, "--json").stdout)["redact"] == "mask"
+    assert "13812345678" not in (course / "notes" / "3-roster.md").read_text(encoding="utf-8")
     assert kcreate("notes", "list", tmp_path / "nowhere").returncode == 3
