@@ -37,7 +37,8 @@ def add(
     redact: Annotated[
         str | None,
         typer.Option(
-            help="Private data: report (count it), mask, replace (by stand-ins that stay the same), off. [default: report]",
+            help="Private data: report (count it), mask, replace (by stand-ins that stay the same), off. [default: as the "
+            "last time in this course, else report]",
             envvar="KCREATE_REDACT",
             metavar="HOW",
             show_default=False,
@@ -47,7 +48,7 @@ def add(
         bool | None,
         typer.Option(
             "--names/--no-names",
-            help="Whether names of people are masked or replaced too. [default: no-names]",
+            help="Whether names of people are masked or replaced too. [default: as the last time, else no-names]",
             envvar="KCREATE_NAMES",
             show_default=False,
         ),
@@ -64,10 +65,10 @@ def add(
     from ..core.notes.adding import Redact, add_notes
 
     settings = _settings(out)
-    redact = redact or str(settings.get("redact") or "report")
-    if redact not in get_args(Redact):
+    redact = redact or settings.get("redact")
+    if redact is not None and redact not in get_args(Redact):
         raise UsageError(f"--redact {redact}: choose one of {', '.join(get_args(Redact))}.")
-    names = bool(settings.get("names")) if names is None else names
+    names = settings.get("names") if names is None else names
     with progress(quiet) as show:
         done = add_notes(paths, out, redact=redact, names=names, progress=show)  # type: ignore[arg-type]
     for name in done.protected:
@@ -84,7 +85,7 @@ def add(
                 "protected": done.protected,
                 "copies": done.copies,
                 "findings": findings,
-                "redact": redact,
+                "redact": done.redact,
                 "skipped": {one.file: one.problem for one in done.records if one.problem},
                 "warnings": [warning for one in done.records for warning in one.warnings],
             }
@@ -94,7 +95,7 @@ def add(
         same = f", {len(done.unchanged)} unchanged" if done.unchanged else ""
         say(f"{len(read)} files read{same}, {len(documents)} documents. Next: kcreate draft {out}")
         if findings:
-            what = {"mask": "Masked", "replace": "Replaced"}.get(redact, "Found")
+            what = {"mask": "Masked", "replace": "Replaced"}.get(done.redact, "Found")
             say(f"{what}: {_in_words(findings)}. See 'kcreate notes check {out}'.")
     result(str(out))
 
@@ -220,15 +221,22 @@ def _searched(course: Path, encoder: Path | None, show: Progress):  # type: igno
 
 
 def _course_and_question(words: Sequence[str]) -> tuple[Path, str]:
-    """The folder, where the first or the last of several words is one, and the question that the others make."""
-    if len(words) > 1:
-        for place, rest in ((words[0], words[1:]), (words[-1], words[:-1])):
-            if Path(place).is_dir():
-                return Path(place), " ".join(rest)
-    question = " ".join(words)
-    if not question.strip():
-        raise UsageError('search needs a question, such as kcreate notes search my-course "how does it begin?".')
-    return Path(), question
+    """The folder, where the first or the last word is one, else the folder that one stands in, and the question."""
+    from ..core.notes.reading import holds_notes
+
+    course, rest = Path(), list(words)
+    if len(words) > 1 and Path(words[0]).is_dir():
+        course, rest = Path(words[0]), rest[1:]
+    elif len(words) > 1 and Path(words[-1]).is_dir():
+        course, rest = Path(words[-1]), rest[:-1]
+    elif not holds_notes(course):
+        named = (
+            f"'{words[0]}' is no folder, and this one is no course" if len(words) > 1 else "This folder is no course"
+        )
+        raise UsageError(f'{named}; name one, as in kcreate notes search my-course "how does it begin?".')
+    if not (question := " ".join(rest)).strip():
+        raise UsageError('search needs a question, as in kcreate notes search my-course "how does it begin?".')
+    return course, question
 
 
 def _counted(findings: Sequence[dict[str, int]]) -> dict[str, int]:

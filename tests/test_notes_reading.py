@@ -148,8 +148,8 @@ def test_the_best_of_near_copies_is_kept_and_told(tmp_path: Path) -> None:
     names = {document.name for document in read_notes(tmp_path, events.append).documents}
     assert names == {"rules.md", "规则.md", "other.md"}
     assert [event.message for event in events] == [
-        "Left out: rules copy.md says nearly the same as rules.md.",
-        "Left out: 规则(1).md says nearly the same as 规则.md.",
+        "Left out: rules copy.md says nearly the same as rules.md; it alone has: Rule seven: water boils at 7 degrees.",
+        "Left out: 规则(1).md says nearly the same as 规则.md; it alone has: 第七条：水在7度的时候沸腾。",
     ]
 
 

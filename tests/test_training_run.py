@@ -64,7 +64,8 @@ def pages(count: int = 8, sentences: int = 30) -> Pages:
                 f"{n:02}-page.md",
                 f"# Page {n}\n\n"
                 + "\n\n".join(
-                    f"{' '.join(WORDS[(n + s + 3 * w) % len(WORDS)] for w in range(8))}." for s in range(sentences)
+                    f"{' '.join(WORDS[(n * n + s * (n + 2) + (n + 3) * w) % len(WORDS)] for w in range(8))}."
+                    for s in range(sentences)
                 ),
             )
             for n in range(count)

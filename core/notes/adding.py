@@ -4,21 +4,22 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from ..errors import InputError, KcreateError, UsageError
 from ..journal import PRIVATE, Journal, locked, make_course_folder
 from ..progress import Event, Progress, silent
+from .checking import instructions
 from .document import Document
 from .files import NoteFile, note_files
-from .formats.recognition import SUFFIXES
+from .formats.recognition import ENDINGS
 from .left_out import LeftOut
 from .privacy.ledger import Ledger
 from .privacy.recognition import find
 from .privacy.redaction import redact as redacted
 from .reading import document_from_bytes, read_file
 from .records import Record, Records, Stamp, stamp_of
-from .repetition import Sketch, copies, repeated_edges, without_edges
+from .repetition import Sketch, copies, left_out_copy, repeated_edges, without_edges
 from .storing import note_file, remove, store
 
 Redact = Literal["report", "mask", "replace", "off"]
@@ -35,8 +36,10 @@ class Added:
         unchanged: files that were not read again, by what messages call them.
         protected: documents that stay as a person changed them.
         copies: documents left out, each with the one that says the same.
+        redact: how private data was treated.
     """
 
+    redact: Redact
     records: list[Record] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     protected: list[str] = field(default_factory=list)
@@ -47,8 +50,8 @@ def add_notes(
     paths: Sequence[str | Path],
     course: str | Path,
     *,
-    redact: Redact = "report",
-    names: bool = False,
+    redact: Redact | None = None,
+    names: bool | None = None,
     progress: Progress = silent,
 ) -> Added:
     """Read files and folders of notes into the folder of a course, which need not be drafted yet.
@@ -57,9 +60,10 @@ def add_notes(
     again, documents that a person changed stay, copies are left out.
 
     Args:
-        redact: what to do with private data: count it, `mask` it, `replace` it by stand-ins that stay the same over the
-            whole course, or do not look for it.
-        names: whether names of people are masked or replaced too; they are counted in any case.
+        redact: what to do with private data: `report` how much there is, `mask` it, `replace` it by stand-ins that stay the
+            same over the whole course, or do not look for it (`off`). None does what was done in this course last, so that
+            what was masked once stays masked; `report` in a new one.
+        names: whether names of people are masked or replaced too; they are counted in any case. None as for `redact`.
 
     Raises:
         InputError: a path does not exist, or nothing in any of them could be read.
@@ -74,6 +78,7 @@ def add_notes(
         for file in note_files([Path(one) for one in paths]):
             run.add(file)
         run.settle()
+        run.tell_gone([Path(one) for one in paths])
     run.report()
     return run.added
 
@@ -81,14 +86,15 @@ def add_notes(
 class _Run:
     """One call of `add_notes`."""
 
-    def __init__(self, folder: Path, redact: Redact, names: bool, progress: Progress) -> None:
+    def __init__(self, folder: Path, redact: Redact | None, names: bool | None, progress: Progress) -> None:
         self.folder = folder
-        self.added = Added()
-        self._redact = redact
-        self._names = names
         self._progress = progress
         self._journal = Journal(folder)
         self._records = Records(folder)
+        self._redact: Redact = redact or cast(Redact, self._records.redact or "report")
+        self._names = self._records.names if names is None else names
+        self._records.redact, self._records.names = self._redact, self._names
+        self.added = Added(self._redact)
         self._ledger = Ledger.load(folder / LEDGER)
         self._left_out = LeftOut()
         self._taken = {one.name.lower(): one.name for one in _stored(folder)}
@@ -128,7 +134,9 @@ class _Run:
                 store(without_edges(document, repeated), self._journal)
         sketches = [Sketch.of(one) for one in _stored(self.folder)] if new else []
         for double, original in copies(sketches, {one.name for one in sketches} - new.keys()).items():
-            if remove(double, self.folder, self._journal):
+            message = left_out_copy(_load(self.folder, double), _load(self.folder, original))
+            if message and remove(double, self.folder, self._journal):
+                self._progress(Event("reading notes", message=message, warning=True))
                 record = new[double]
                 record.documents.remove(double)
                 record.copies[double] = original
@@ -136,6 +144,20 @@ class _Run:
         for record in self._records:
             record.settled = True
         self._records.save()
+
+    def tell_gone(self, paths: Sequence[Path]) -> None:
+        """Name files that lay in the folders last time and do not any more; their notes stay."""
+        seen = {one.file for one in self.added.records}
+        folders = [path.resolve() for path in paths if path.is_dir()]
+        for record in self._records:
+            if (
+                record.file not in seen
+                and record.documents
+                and any(Path(record.file).is_relative_to(one) for one in folders)
+            ):
+                notes = ", ".join(f"notes/{name}" for name in record.documents)
+                message = f"{record.file} is not there any more; delete {notes} if the course shall not have it."
+                self._progress(Event("reading notes", message=message, warning=True))
 
     def report(self) -> None:
         """Say what was left out.
@@ -146,10 +168,7 @@ class _Run:
         if not any(one.documents or one.copies for one in self.added.records):
             problem = next((one.problem for one in self.added.records if one.problem), "")
             there = f"only {self._left_out.endings} files" if self._left_out.endings else "no files"
-            raise InputError(problem or f"There are {there} to add; give notes: {', '.join(sorted(SUFFIXES))}.")
-        for double, original in self.added.copies.items():
-            message = f"Left out: {double} says nearly the same as {original}."
-            self._progress(Event("reading notes", message=message, warning=True))
+            raise InputError(problem or f"There are {there} to add; give notes: {ENDINGS}.")
         shown = {path.name for path in (self.folder / "assets").rglob("*")}
         for sentence in self._left_out.sentences(shown.__contains__):
             self._progress(Event("reading notes", message=sentence, warning=True))
@@ -159,13 +178,30 @@ class _Run:
         findings: Counter[str] = Counter()
         for document in read_file(file, kind, lambda sentence: self._warn(record, sentence)):
             document, found = self._private(document)
-            findings.update(found)
             document = replace(document, name=self._free_name(document.name, own | set(record.documents)))
             self._taken[document.name.lower()] = document.name
-            if not store(document, self._journal):
-                self.added.protected.append(document.name)
             record.documents.append(document.name)
+            if not store(document, self._journal):
+                self._protect(document.name, record)
+                continue
+            findings.update(found)
+            for line, said in instructions(document.text):
+                self._warn(
+                    record,
+                    f"{file.shown_as}: {said} reads like an order to a model (notes/{document.name}, line {line}); it is taken as text.",
+                )
         record.findings = dict(sorted(findings.items()))
+
+    def _protect(self, name: str, record: Record) -> None:
+        """Note that a document stays as a person changed it, and what private data it holds."""
+        self.added.protected.append(name)
+        kept = _load(self.folder, name)
+        found = Counter(one.kind for one in find(kept.text, names=self._names)) if kept else Counter()
+        if found and self._redact in {"mask", "replace"}:
+            held = ", ".join(f"{count} {kind}" for kind, count in sorted(found.items()))
+            self._warn(
+                record, f"notes/{name} stays as you made it and holds private data ({held}); take it out by hand."
+            )
 
     def _private(self, document: Document) -> tuple[Document, list[str]]:
         """The document with private data treated as was asked, and the kinds that were found in it."""
@@ -218,8 +254,8 @@ def _check(folder: Path, paths: Sequence[Path]) -> None:
     for path in paths:
         if not path.exists():
             raise InputError(f"{path} does not exist; give the folder or file that holds your notes.")
-        if path.is_dir() and folder.resolve() == path.resolve():
-            raise UsageError(f"--out {folder} is the folder that is to be read; name another one for the course.")
+        if path.resolve().is_relative_to(folder.resolve()):
+            raise UsageError(f"{path} lies in --out {folder} itself; name another folder for the course.")
 
 
 def _key(file: NoteFile) -> str:

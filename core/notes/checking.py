@@ -74,14 +74,24 @@ def _of_document(document: Document, course: Path | None) -> Iterator[Remark]:
     for finding in find(text):
         yield Remark(finding.kind, document.name, line(finding.start), _on_one_line(finding.text))
     for kind, pattern in (("instruction", _INSTRUCTION), ("garbled", _GARBLED)):
-        first = {line(match.start()): match[0] for match in reversed(list(pattern.finditer(text)))}
-        for number, said in sorted(first.items()):
-            yield Remark(kind, document.name, number, _on_one_line(said))
+        for number, said in _lines_with(pattern, text):
+            yield Remark(kind, document.name, number, said)
     if course is not None:
         for match in _PICTURE.finditer(text):
             target = unquote(match["target"].strip("<>"))
             if not re.match(r"[a-z][a-z0-9+.-]*:", target, re.IGNORECASE) and not _is_there(target, document, course):
                 yield Remark("picture", document.name, line(match.start()), f"{target} is not there")
+
+
+def instructions(text: str) -> list[tuple[int, str]]:
+    """The lines, from 1, that read like orders to a language model, with what they say."""
+    return _lines_with(_INSTRUCTION, text)
+
+
+def _lines_with(pattern: re.Pattern[str], text: str) -> list[tuple[int, str]]:
+    """The lines in which a pattern is found, with the first place that matches."""
+    first = {text.count("\n", 0, match.start()) + 1: match[0] for match in reversed(list(pattern.finditer(text)))}
+    return [(number, _on_one_line(said)) for number, said in sorted(first.items())]
 
 
 def _is_there(target: str, document: Document, course: Path) -> bool:

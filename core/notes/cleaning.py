@@ -11,6 +11,8 @@ _INVISIBLE = re.compile(
 )
 _COMPATIBLE = re.compile("[\ufb00-\ufb06\u2e80-\u2fd5\u00a0\u2007\u202f]")
 """Ligatures, radicals that stand for the character they look like, and spaces that do not break: as text, the plain one."""
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Halves of characters, which some programs write; no text of UTF-8 has them."""
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<yaml>(?:[^\n]*\n)*?)(?:---|\.\.\.)[ \t]*\n")
 
 
@@ -18,6 +20,8 @@ def clean(text: str) -> str:
     """One kind of line end, NFC, no control, invisible or zero-width characters, no front matter but its title."""
     for end in ("\r\n", "\r", "\x85", "\u2028", "\u2029"):
         text = text.replace(end, "\n")
+    if _HALVES.search(text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     text = _COMPATIBLE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
     if match := _FRONT_MATTER.match(text):

@@ -22,14 +22,18 @@ def is_picture(name: str) -> bool:
     return PurePosixPath(name).suffix.lower() in SUFFIXES
 
 
+def assets_of(document: str) -> PurePosixPath:
+    """Where in the course folder the pictures lie that came out of a document's original."""
+    return PurePosixPath("assets", PurePosixPath(document).with_suffix(""))
+
+
 def lead_to_assets(text: str, images: Iterable[Image], document: str) -> tuple[str, tuple[Asset, ...]]:
     """The Markdown with its links to `images` led to the course's assets, and these.
 
     Args:
         document: the document's name below `notes/`, which decides where its pictures lie.
     """
-    folder = PurePosixPath("assets", PurePosixPath(document).with_suffix(""))
-    assets = {image.name: Asset(f"{folder}/{image.name}", image.data) for image in images}
+    assets = {image.name: Asset(f"{assets_of(document)}/{image.name}", image.data) for image in images}
     text = _relinked(text, {name: asset.path for name, asset in assets.items()}, document)
     return text, tuple(assets.values())
 

@@ -10,7 +10,7 @@ import unicodedata
 _LIST = re.compile(r"^\s*(?:[-*+•·]\s+|\d{1,2}[.)]\s+)\S")
 _HAN_ITEM = re.compile(r"^(?:(?P<number>\d{1,2})(?:、|．)\s*|(?=[①-⑳]|[（(][\d一二三四五六七八九十]{1,2}[）)]))(?=\S)")
 _SENTENCE_END = re.compile(r"[.!?;:。！？；：…][\"'”’」』）)]*$")
-_NO_TITLE = re.compile(r"[.!,;:。！，；：…]$|^(?:TODO|FIXME|XXX|TBD|待补|待写|待查)|https?:", re.IGNORECASE)
+_NO_TITLE = re.compile(r"[.!,;:。！，；：…]$|[=^{}]|^(?:TODO|FIXME|XXX|TBD|待补|待写|待查)|https?:", re.IGNORECASE)
 _QUESTION = re.compile(r"[?？]$")
 _NUMBERED_TITLE = re.compile(
     r"^(?:第[一二三四五六七八九十百\d]+[章节讲课篇单元回]|[一二三四五六七八九十]+、|[IVX]+\.\s|Chapter \d|Part \w)"
@@ -26,6 +26,10 @@ def markdown_of_plain_text(text: str) -> str:
     written: list[str] = []
     first = True
     for block in _blocks(text):
+        if (table := _table(block)) is not None:
+            written += ([""] if written else []) + table
+            first = False
+            continue
         for number, lines in enumerate(_paragraphs(block)):
             if written:
                 written += [""] if number == 0 or not (_LIST.match(lines[0]) and _LIST.match(written[-1])) else []
@@ -42,14 +46,27 @@ def _blocks(text: str) -> list[list[str]]:
     blocks: list[list[str]] = [[]]
     for line in text.split("\n"):
         if line.strip():
-            blocks[-1].append(line.replace("\t", "    "))
+            blocks[-1].append(line)
         elif blocks[-1]:
             blocks.append([])
     return [block for block in blocks if block]
 
 
+def _table(block: list[str]) -> list[str] | None:
+    """Lines with a tab in the same places as a table, the first of them its head; None for any other block."""
+    tabs = {line.strip("\n").strip().count("\t") for line in block}
+    if len(block) < 2 or len(tabs) != 1 or 0 in tabs or any(line.startswith("\t") for line in block):
+        return None
+    rows = [
+        "| " + " | ".join(cell.strip().replace("|", "\\|") for cell in line.strip().split("\t")) + " |"
+        for line in block
+    ]
+    return [rows[0], "|" + " --- |" * (tabs.pop() + 1), *rows[1:]]
+
+
 def _paragraphs(block: list[str]) -> list[list[str]]:
     """The block's lines grouped into paragraphs; a list stays in one group with what is indented below it."""
+    block = [line.replace("\t", "    ") for line in block]
     indents = [len(line) - len(line.lstrip()) for line in block]
     indented = len(set(indents)) > 1 or block[0].startswith("　")
     stripped = [line.strip() for line in block]

@@ -1,5 +1,6 @@
 """Reading a creator's files: whatever format they are in, they become documents of clean Markdown."""
 
+import os
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -14,12 +15,12 @@ from .dialects import one_dialect
 from .document import Document, Notes
 from .encoding import decode
 from .files import NoteFile, natural, note_files
-from .formats.recognition import NAMES, SUFFIXES, reader_of
+from .formats.recognition import ENDINGS, NAMES, SUFFIXES, reader_of
 from .left_out import LeftOut
 from .pictures import beside
 from .places import marker
 from .plain_text import markdown_of_plain_text
-from .repetition import Sketch, copies, repeated_edges, without_edges
+from .repetition import Sketch, copies, left_out_copy, repeated_edges, without_edges
 from .stretches import LARGE, lines_of, stretches
 
 
@@ -50,7 +51,7 @@ def read_notes(path: str | Path, progress: Progress = silent) -> Notes:
         if refusals:
             raise refusals[0]
         found = f"only {left_out.endings} files" if left_out.endings else "no files"
-        raise InputError(f"{root} has {found}; put notes there: {', '.join(sorted(SUFFIXES))}.")
+        raise InputError(f"{root} has {found}; put notes there: {ENDINGS}.")
     shown = {PurePosixPath(asset.path).name for one in documents for asset in one.assets}
     told = [f"Skipped: {refusal}" for refusal in refusals] + warnings + left_out.sentences(shown.__contains__)
     for sentence in told:
@@ -58,8 +59,9 @@ def read_notes(path: str | Path, progress: Progress = silent) -> Notes:
     repeated = repeated_edges(documents)
     documents = [without_edges(one, repeated) for one in documents]
     doubles = copies(map(Sketch.of, documents))
+    by_name = {one.name: one for one in documents}
     for double, original in doubles.items():
-        message = f"Left out: {double} says nearly the same as {original}."
+        message = left_out_copy(by_name[double], by_name[original])
         progress(Event("reading notes", message=message, warning=True))
     kept = (one for one in documents if one.name not in doubles)
     return Notes(tuple(sorted(kept, key=lambda one: natural(one.name))), str(root))
@@ -106,9 +108,17 @@ def read_file(file: NoteFile, kind: str, warn: Warn) -> Iterator[Document]:
         else:
             parts = reader_of(kind)(file.path, file.shown_as)
             yield from documents_of(parts, file.document_name, file.name, file.shown_as, warn)
+    except KcreateError:
+        raise
     except OSError as error:
         raise InputError(
             f"{file.shown_as} cannot be read ({error.strerror or error}); mend its permissions or move it away."
+        ) from error
+    except Exception as error:  # whatever a parser stumbles over in one file must not cost the others
+        if os.environ.get("KCREATE_DEBUG"):
+            raise
+        raise InputError(
+            f"{file.shown_as} cannot be read ({type(error).__name__}: {error}); save it anew or in another format."
         ) from error
 
 

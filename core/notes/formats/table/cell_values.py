@@ -40,6 +40,8 @@ def _number(value: int | float, number_format: str) -> str:
     section = sections[1] if value < 0 and len(sections) > 1 and "0" in sections[1] else sections[0]
     tokens = list(_TOKEN.finditer(section))
     digits = [token for token in tokens if token["digits"]]
+    if scientific := re.fullmatch(r"0(?:\.(0+))?E\+0+", section):
+        return f"{value:.{len(scientific[1] or '')}E}"
     if len(digits) != 1 or re.search(r"[0#?]\s*/|E[+-]", section, re.IGNORECASE) or abs(value) >= 1e15:
         return _general(value)
     before, after = "", ""
