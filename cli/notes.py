@@ -1,7 +1,7 @@
 """`kcreate notes`: files of any kind into a course, what was read, a search over it, and what to look at first."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +15,7 @@ from .console import progress, result, result_json, say, table
 
 if TYPE_CHECKING:
     from ..core.notes.document import Notes
+    from ..core.notes.search.index import Hit
 
 app = typer.Typer(
     help="Bring notes of any format into a course, list them, search them, check them.", no_args_is_help=True
@@ -209,7 +210,9 @@ def _notes(path: Path, show: Progress) -> "tuple[Notes, Path | None]":
 
 
 @contextmanager
-def _searched(course: Path, encoder: Path | None, show: Progress):  # type: ignore[no-untyped-def]
+def _searched(
+    course: Path, encoder: Path | None, show: Progress
+) -> "Iterator[tuple[Notes, Callable[[str, int], list[Hit]]]]":
     """The notes and their search; the index of notes in no course is thrown away."""
     from ..core.journal import PRIVATE
     from ..core.notes.search.index import open_index

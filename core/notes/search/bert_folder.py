@@ -49,6 +49,10 @@ class BertFolder:
         digest.update(json.dumps(settings).encode())
         self.name = f"bert {digest.hexdigest()[:32]}"
 
+    def count(self, text: str) -> int:
+        """Tokens of a text in the folder's own vocabulary."""
+        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
     def encode_passages(self, texts: Sequence[str]) -> "Vectors":
         """Vectors of length 1, `(len(texts), dimensions)`."""
         return self._encode([self._passage + text for text in texts])

