@@ -185,11 +185,8 @@ class _Run:
                 self._protect(document.name, record)
                 continue
             findings.update(found)
-            for line, said in instructions(document.text):
-                self._warn(
-                    record,
-                    f"{file.shown_as}: {said} reads like an order to a model (notes/{document.name}, line {line}); it is taken as text.",
-                )
+            if orders := instructions(document.text):
+                self._warn(record, _told_orders(document.name, orders))
         record.findings = dict(sorted(findings.items()))
 
     def _protect(self, name: str, record: Record) -> None:
@@ -256,6 +253,13 @@ def _check(folder: Path, paths: Sequence[Path]) -> None:
             raise InputError(f"{path} does not exist; give the folder or file that holds your notes.")
         if path.resolve().is_relative_to(folder.resolve()):
             raise UsageError(f"{path} lies in --out {folder} itself; name another folder for the course.")
+
+
+def _told_orders(name: str, orders: Sequence[tuple[int, str]]) -> str:
+    """The sentence about lines that a model might take for orders."""
+    line, said = orders[0]
+    more = f", and {len(orders) - 1} more like it" if len(orders) > 1 else ""
+    return f"notes/{name}, line {line}: “{said}” reads like an order to a model{more}; notes are text and never obeyed."
 
 
 def _key(file: NoteFile) -> str:

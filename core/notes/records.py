@@ -87,10 +87,6 @@ class Records:
         """Take a record in; `save` writes it."""
         self._records[record.file] = record
 
-    def owner(self, document: str) -> Record | None:
-        """The record of the file that a document was made from."""
-        return next((one for one in self._records.values() if document in one.documents), None)
-
     def save(self) -> None:
         """Write all records.
 

@@ -1,6 +1,6 @@
 """What a reader of a file format returns: Markdown in parts, each with its place in the original."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -58,9 +58,3 @@ Reader = Callable[[Path, str], Iterable[Part]]
 
 It raises InputError where nothing of the file can be read: encrypted, broken, without text, another format than its name says.
 """
-
-
-def in_parts(texts: Iterator[tuple[str, Place]]) -> Iterator[Part]:
-    """Parts without pictures."""
-    for text, place in texts:
-        yield Part(text, place)
