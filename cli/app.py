@@ -63,7 +63,7 @@ def run(arguments: list[str]) -> int:
         return _fail(f"{where} cannot be read or written ({error.strerror or error}); mend that and run it again.", 1)
     except Exception as error:
         return _fail(f"Unexpected {type(error).__name__}: {error}; set KCREATE_DEBUG=1 for the details to report.", 1)
-    if code in _STOPPED and arguments[:1] in (["draft"], ["finetune"]):
+    if code in _STOPPED and arguments[:1] in (["draft"], ["finetune"], ["notes"]):
         say("Interrupted; what was finished is on disk, and the same command goes on from there.")
     elif code in _STOPPED:
         say("Interrupted.")

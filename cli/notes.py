@@ -1,5 +1,6 @@
 """`kcreate notes`: files of any kind into a course, what was read, a search over it, and what to look at first."""
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -220,7 +221,7 @@ def _searched(
     notes, folder = _notes(course, show)
     with tempfile.TemporaryDirectory(prefix="kcreate-") as temporary:
         place = folder / PRIVATE / "index" if folder else Path(temporary)
-        yield notes, open_index(place, notes.documents, show, encoder).search
+        yield notes, open_index(place, notes.documents, show, encoder, os.cpu_count() or 1).search
 
 
 def _course_and_question(words: Sequence[str]) -> tuple[Path, str]:

@@ -20,7 +20,8 @@ from questions import ALL, Question, documents, questions
 from kcreate.core.notes.chunks import approximate_tokens, chunks
 from kcreate.core.notes.document import Document
 from kcreate.core.notes.passages import passages
-from kcreate.core.notes.search.index import MOST, NotesIndex, open_index
+from kcreate.core.notes.search.index import NotesIndex, open_index
+from kcreate.core.notes.search.making import MOST
 from kcreate.core.notes.search.ranking import best
 from kcreate.core.notes.sentences import sentences
 
@@ -110,12 +111,13 @@ def scale(passages_wanted: int) -> None:
     notes = list(synthetic(passages_wanted))
     with tempfile.TemporaryDirectory() as folder:
         tokens = statistics.mean(approximate_tokens(cut.text) for one in notes[:50] for cut in chunks(one, most=MOST))
-        started, busy = time.perf_counter(), time.process_time()
-        index = open_index(Path(folder), notes)
+        started = time.perf_counter()
+        index = open_index(Path(folder), notes, processes=os.cpu_count() or 1)
+        took_in_all = time.perf_counter() - started
+        busy = sum(resource.getrusage(who).ru_utime for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
         print(
             f"{len(index)} passages ({tokens:.0f} tokens on average) of {len(notes)} documents indexed in "
-            f"{time.perf_counter() - started:.0f} s ({time.process_time() - busy:.0f} s of processor time), "
-            f"{memory():.0f} MB at most",
+            f"{took_in_all:.0f} s ({busy:.0f} s of processor time since the start), {memory():.0f} MB at most",
             flush=True,
         )
         disk = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())

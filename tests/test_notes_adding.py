@@ -169,6 +169,20 @@ def test_a_stopped_run_goes_on(tmp_path: Path, sources: Path) -> None:
     assert names(course) == ["1-tea.md", "2-coffee.md"]
 
 
+def test_notes_added_to_a_drafted_course_become_lessons_and_the_others_stay(tmp_path: Path, sources: Path) -> None:
+    course = tmp_path / "course"
+    for name, drink in (("1-tea.md", "Tea"), ("2-coffee.txt", "Coffee")):
+        facts = " ".join(f"{drink} number {number} is made with water of {number + 60} degrees." for number in range(12))
+        (sources / name).write_text(f"# {drink}\n\n{drink} is a drink. {facts}\n", encoding="utf-8")
+    add_notes([sources], course)
+    first = draft(course)
+    facts = " ".join(f"Cocoa of kind {number} wants {number} spoons of sugar." for number in range(12))
+    (sources / "3-cocoa.md").write_text(f"# Cocoa\n\nCocoa is a drink. {facts}\n", encoding="utf-8")
+    assert len(add_notes([sources], course).unchanged) == 2
+    second = draft(course)
+    assert second.kept == first.drafted and second.drafted == ["cocoa"]
+
+
 def test_what_was_masked_once_stays_masked(tmp_path: Path, sources: Path) -> None:
     course = tmp_path / "course"
     (sources / "3.md").write_text(

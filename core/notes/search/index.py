@@ -8,27 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import InputError, KcreateError
-from ...progress import Event, Progress, silent
-from ..chunks import Chunk, chunks
+from ...progress import Progress, silent
+from ..chunks import Chunk
 from ..document import Document
 from .combined import Combined, combine
 from .encoder import Encoder, open_encoder
-from .lexical import TERMS, spellings, weighed_terms
+from .lexical import TERMS
+from .making import HEADINGS, MOST, add_missing
 from .ranking import best, candidates, fuse
 from .records import Record, Records
 from .universal import MISSING
-from .windows import windows
 
 if TYPE_CHECKING:
-    from .encoder import Vectors
     from .ranking import Scores
-
-MOST = 224
-"""Tokens to a passage: enough to say one thing, few enough to be read at a glance."""
-
-_HEADINGS = 0.5
-"""What the headings' vector counts beside that of the passage."""
-_BATCH = 64
 
 
 @dataclass(frozen=True)
@@ -117,6 +109,7 @@ def open_index(
     documents: Sequence[Document],
     progress: Progress = silent,
     encoder: Encoder | Path | str | None = None,
+    processes: int = 1,
 ) -> NotesIndex:
     """The index of `documents`, kept in `folder`; only documents whose text is new are cut and encoded.
 
@@ -124,6 +117,8 @@ def open_index(
 
     Args:
         encoder: what makes vectors: None for the default, the folder of a BERT-family encoder, or an `Encoder`.
+        processes: how many may encode at the same time where there is much to do. They import the program's main module
+            anew, so a script that asks for more than one begins its work behind `if __name__ == "__main__":`.
 
     Raises:
         InputError: a package that search needs is not installed.
@@ -133,7 +128,7 @@ def open_index(
     from filelock import FileLock
 
     model = open_encoder(encoder)
-    records = Records(folder / "documents", f"{model.name}\n{MOST} {TERMS} {_HEADINGS}", model.dimensions)
+    records = Records(folder / "documents", f"{model.name}\n{MOST} {TERMS} {HEADINGS}", model.dimensions)
     keyed = [(document.name, records.key(document.text)) for document in documents]
     listed = json.dumps(keyed).encode()
     together = folder / "combined" / hashlib.sha256(listed).hexdigest()[:32]
@@ -142,7 +137,8 @@ def open_index(
         with FileLock(folder / "lock"):
             combined = _opened(together)
             if combined is None:
-                _add(records, model, documents, progress)
+                elsewhere = str(encoder or "") if encoder is None or isinstance(encoder, str | Path) else None
+                add_missing(records, model, documents, progress, elsewhere, processes)
                 combined = combine(together, _loaded(records, keyed, folder), model)
                 records.keep_only({key for _, key in keyed})
     except OSError as error:
@@ -150,11 +146,6 @@ def open_index(
             f"{folder} cannot be written ({error.strerror}); free some space or mend its permissions."
         ) from error
     return NotesIndex(combined, model)
-
-
-def indexed_text(chunk: Chunk) -> str:
-    """What of a chunk is searched: its headings, the head of the table that it continues, and its text."""
-    return "\n".join(part for part in (" > ".join(chunk.headings), chunk.head, chunk.text) if part)
 
 
 def _opened(folder: Path) -> Combined | None:
@@ -170,68 +161,3 @@ def _loaded(records: Records, keyed: list[tuple[str, str]], folder: Path) -> Ite
         if record is None:
             raise KcreateError(f"{folder} is being changed by another program; run the same command again.")
         yield name, record
-
-
-def _add(records: Records, encoder: Encoder, documents: Sequence[Document], progress: Progress) -> None:
-    """Make and keep the records that are missing."""
-    missing: dict[str, list[Chunk]] = {}
-    for document in documents:
-        key = records.key(document.text)
-        if key not in missing and records.load(key) is None:
-            missing[key] = chunks(document, encoder.count, MOST)
-    total = sum(len(cut) for cut in missing.values())
-    done = 0
-    if total:
-        progress(Event("indexing notes", 0, total))
-    for key, cut in missing.items():
-        vectors, of_windows, counts = [], [], []
-        for start in range(0, len(cut), _BATCH):
-            part = cut[start : start + _BATCH]
-            whole, sentences, many = _encode(part, encoder)
-            vectors.append(whole)
-            of_windows.append(sentences)
-            counts += many
-            done += len(part)
-            progress(Event("indexing notes", done, total))
-        texts = [indexed_text(one) for one in cut]
-        words = spellings("\n".join(texts))
-        record = Record(
-            cut,
-            [weighed_terms(text) for text in texts],
-            words,
-            _joined(vectors, encoder.dimensions),
-            _joined(of_windows, encoder.dimensions).astype("float16"),
-            counts,
-        )
-        records.save(key, record)
-
-
-def _encode(part: list[Chunk], encoder: Encoder) -> "tuple[Vectors, Vectors, list[int]]":
-    """The vectors of chunks, those of their sentences, and how many sentences each of them has.
-
-    A chunk's vector is the mean of its sentences', moved towards that of its headings.
-    """
-    import numpy as np
-
-    cut = [windows("\n".join(filter(None, (one.head, one.text)))) for one in part]
-    headings = list(dict.fromkeys(" > ".join(one.headings) for one in part))
-    vectors = encoder.encode_passages([*(window for windows_ in cut for window in windows_), *headings])
-    counts = [len(one) for one in cut]
-    sentences, of_headings = vectors[: sum(counts)], dict(zip(headings, vectors[sum(counts) :], strict=True))
-    firsts = np.cumsum([0, *counts[:-1]])
-    whole = _unit(np.add.reduceat(sentences, firsts, axis=0))
-    whole += _HEADINGS * np.stack([of_headings[" > ".join(one.headings)] * bool(one.headings) for one in part])
-    return _unit(whole), sentences, counts
-
-
-def _unit(vectors: "Vectors") -> "Vectors":
-    import numpy as np
-
-    unit: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-    return unit.astype(np.float32)
-
-
-def _joined(parts: "list[Vectors]", dimensions: int) -> "Vectors":
-    import numpy as np
-
-    return np.concatenate(parts) if parts else np.zeros((0, dimensions), np.float32)
