@@ -3,9 +3,12 @@
 import io
 import random
 import re
+import shutil
+import subprocess
 import sys
 import zlib
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -21,6 +24,7 @@ from reportlab.platypus import Table, TableStyle
 from kcreate.core.errors import InputError
 from kcreate.core.notes.formats.converted import Part
 from kcreate.core.notes.formats.pdf import opening as pdf_opening
+from kcreate.core.notes.formats.pdf import reader as pdf_reader
 from kcreate.core.notes.formats.pdf.reader import read
 from kcreate.core.notes.formats.pdf.words import plain
 
@@ -583,3 +587,340 @@ def test_many_small_cells_do_not_make_headings_of_the_paragraphs(make: Callable[
         paragraph(canvas, "下表列出各样品的数据。" + PROSE, 760, size=11)
 
     assert "#" not in text(make(draw))
+
+
+@pytest.fixture(scope="session")
+def mathematics(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], bytes]:
+    """Renames letters in the table of characters of an embedded font, which is where a PDF says what its glyphs mean."""
+    from reportlab.pdfbase.ttfonts import TTFError, TTFont
+
+    try:
+        pdfmetrics.registerFont(TTFont("Renamed", "DejaVuSans.ttf"))
+    except TTFError:
+        pytest.skip("no TrueType font to embed")
+
+    def renamed(letter: str, code: str) -> bytes:
+        file = tmp_path_factory.mktemp("renamed") / "letters.pdf"
+        canvas = Canvas(str(file), pageCompression=0)
+        put(canvas, ["The speed is " + letter + " at any time."], 72, 760, "Renamed")
+        canvas.save()
+        data = file.read_bytes()
+        old = b"<%04X>" % ord(letter)
+        assert data.count(old) == 1
+        return _relocated(data.replace(old, b"<" + code.encode() + b">"))
+
+    return renamed
+
+
+def _relocated(data: bytes) -> bytes:
+    """A PDF whose parts have moved, with its table of places left for the reader to mend."""
+    return re.sub(rb"startxref\s+\d+", b"startxref\n0", data)
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"), [("D835DC63", "v"), ("D840DC0B", "𠀋"), ("D835", ""), ("DC63", "")]
+)  # 𝑣 and 𠀋 as pairs of surrogates, and two halves of pairs
+def test_letters_beyond_the_basic_plane_are_whole_and_no_half_of_one_is_let_through(
+    mathematics: Callable[[str, str], bytes], tmp_path: Path, code: str, shown: str
+) -> None:
+    file = tmp_path / "letters.pdf"
+    file.write_bytes(mathematics("Ж", code))
+    found = text(file)
+    found.encode("utf-8")
+    assert re.sub(r"!\[formula\]\(\S+\)", "", found).split() == f"The speed is {shown} at any time.".split()
+
+
+def test_forms_of_letters_become_plain_letters_where_they_mean_the_same() -> None:
+    assert plain("ﬁ") == "fi" and plain("𝑣") == "v" and plain("ℎ") == "h" and plain("ℝ") == "ℝ"
+
+
+BROWSER = {
+    "Chromium": (["11/22/26, 8:45 AM", "常见的盐"], ["file:///home/wang/notes.html", "1/1"]),
+    "Chromium, Chinese": (["2026/11/22 08:45", "常见的盐"], ["https://example.org/salt?page=2", "1/1"]),
+    "Firefox": (["常见的盐", "https://example.org/salt"], ["1 of 1", "22/11/2026, 08:45"]),
+}
+
+
+@pytest.mark.parametrize("browser", BROWSER)
+def test_what_a_browser_prints_around_a_single_page_goes(make: Callable[..., Path], browser: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(HAN, 8)
+        for pieces, y in zip(BROWSER[browser], (818, 16), strict=True):
+            canvas.drawString(24, y, pieces[0])
+            canvas.drawString(400, y, pieces[1])
+        put(canvas, ["常见的盐"], 72, 740, HAN, 24)
+        put(canvas, wrap(TEA * 2, 440, HAN, 11), 72, 700, HAN, 11)
+
+    assert text(make(draw)) == "# 常见的盐\n\n" + TEA * 2
+
+
+def test_the_first_and_last_line_stay_where_no_browser_printed_them(make: Callable[..., Path]) -> None:
+    def draw(canvas: Canvas) -> None:
+        put(canvas, ["Meeting of 22/11/2026"], 72, 815)
+        paragraph(canvas, PROSE, 740)
+        put(canvas, ["See also the second part."], 72, 30)
+
+    found = text(make(draw))
+    assert found.startswith("Meeting of 22/11/2026") and found.endswith("See also the second part.")
+
+
+SALTS = [
+    ["盐", "酸碱性", "水解离子"],
+    ["碳酸钠", "碱性", "碳酸根"],
+    ["氯化铵", "酸性", "铵根"],
+    ["硫酸铝", "酸性", "铝离子"],
+]
+SALT_TABLE = "\n".join(
+    ["| 盐 | 酸碱性 | 水解离子 |", "| --- | --- | --- |"] + ["| " + " | ".join(row) + " |" for row in SALTS[1:]]
+)
+
+
+def salts(canvas: Canvas, x: float, y: float, rules: list[int], pieces: bool = False) -> float:
+    """The table, with a rule above each of the rows named, drawn as browsers do in a piece for each cell; where it ends."""
+    edges = [x, x + 44, x + 92, x + 150]
+    for row in rules:
+        at = y - 20 * row
+        for a, b in list(pairwise(edges)) if pieces else [(x, x + 150)]:
+            canvas.rect(a, at, b - a, 0.75, stroke=0, fill=1)
+    for number, cells in enumerate(SALTS):
+        for left, cell in zip(edges, cells, strict=False):
+            put(canvas, [cell], left + 4, y - 14 - 20 * number, HAN, 12)
+    return y - 20 * len(SALTS)
+
+
+@pytest.mark.parametrize("rules", [[0, 1, 4], [0, 1, 2, 3, 4], [1, 4], [1, 2, 3, 4]])
+@pytest.mark.parametrize("pieces", [True, False])
+def test_tables_with_level_rules_only_are_whole(make: Callable[..., Path], rules: list[int], pieces: bool) -> None:
+    def draw(canvas: Canvas) -> None:
+        y = put(canvas, wrap(TEA, 440, HAN, 12), 72, 760, HAN, 12) - 10
+        y = salts(canvas, 72, y, rules, pieces) - 30
+        put(canvas, wrap("表后。" + TEA, 440, HAN, 12), 72, y, HAN, 12)
+
+    assert text(make(draw)) == f"{TEA}\n\n{SALT_TABLE}\n\n表后。{TEA}"
+
+
+def test_a_table_with_level_rules_stays_whole_in_a_column(make: Callable[..., Path]) -> None:
+    def draw(canvas: Canvas) -> None:
+        put(canvas, wrap("左栏" + TEA * 6, 215, HAN, 12), 72, 740, HAN, 12)
+        y = put(canvas, wrap("右栏" + TEA * 2, 215, HAN, 12), 315, 740, HAN, 12) - 10
+        y = salts(canvas, 315, y, [0, 1, 4], True) - 30
+        put(canvas, wrap("表后。" + TEA, 215, HAN, 12), 315, y, HAN, 12)
+
+    assert in_order(text(make(draw)), "左栏" + TEA * 6, "右栏" + TEA * 2 + "\n\n", SALT_TABLE + "\n\n表后。")
+
+
+def test_cells_of_two_lines_between_level_rules_are_one(make: Callable[..., Path]) -> None:
+    def draw(canvas: Canvas) -> None:
+        y = paragraph(canvas, PROSE, 760)
+        for at in (y, y - 16, y - 80):
+            canvas.line(72, at, 400, at)
+        put(canvas, ["Command"], 76, y - 12)
+        put(canvas, ["What it does"], 200, y - 12)
+        put(canvas, ["git add"], 76, y - 30)
+        put(canvas, ["takes up a change", "for the next commit"], 200, y - 30)
+        put(canvas, ["git log"], 76, y - 65)
+        put(canvas, ["shows what was done"], 200, y - 65)
+
+    assert text(make(draw)).endswith(
+        "| Command | What it does |\n| --- | --- |\n| git add | takes up a change for the next commit |\n"
+        "| git log | shows what was done |"
+    )
+
+
+def test_sections_between_rules_are_no_table(make: Callable[..., Path]) -> None:
+    def draw(canvas: Canvas) -> None:
+        y = 760.0
+        for title in ("Education", "Languages", "Interests"):
+            canvas.line(72, y + 16, 522, y + 16)
+            y = put(canvas, [title], 72, y, "Times-Bold", 14) - 4
+            y = paragraph(canvas, PROSE, y) - 20
+
+    found = text(make(draw))
+    assert "|" not in found and in_order(found, "# Education", "# Languages", "# Interests")
+
+
+def test_a_table_without_outer_edge_is_whole(make: Callable[..., Path]) -> None:
+    def draw(canvas: Canvas) -> None:
+        y = paragraph(canvas, PROSE, 760)
+        canvas.line(170, y, 170, y - 60)
+        for row, cells in enumerate((("Wish", "Answer"), ("more paths", "next year"), ("a map", "it is printed"))):
+            if row:
+                canvas.line(72, y - 20 * row, 400, y - 20 * row)
+            put(canvas, [cells[0]], 76, y - 14 - 20 * row)
+            put(canvas, [cells[1]], 180, y - 14 - 20 * row)
+        paragraph(canvas, PROSE, y - 90)
+
+    assert "| Wish | Answer |\n| --- | --- |\n| more paths | next year |\n| a map | it is printed |\n" in text(
+        make(draw)
+    )
+
+
+def glyphs(canvas: Canvas, x: float, y: float, count: int) -> float:
+    """Letters drawn as filled curves; where they end."""
+    for _ in range(count):
+        path = canvas.beginPath()
+        path.moveTo(x, y)
+        for dx, dy in ((1, 7), (3, 2), (5, 7), (6, 1), (3, 0)):
+            path.curveTo(x + dx - 1, y + dy, x + dx, y + dy - 1, x + dx, y + dy)
+        path.close()
+        canvas.drawPath(path, stroke=0, fill=1)
+        x += 7
+    return x
+
+
+def test_formulas_that_are_drawn_stay_as_pictures_in_their_place(make: Callable[..., Path]) -> None:
+    def draw(canvas: Canvas) -> None:
+        y = put(canvas, wrap(TEA, 440, HAN, 10), 72, 760, HAN, 10) - 8
+        put(canvas, ["结合生成水："], 72, y, HAN, 10)
+        put(canvas, ["。终点时有"], glyphs(canvas, 133, y, 4), y, HAN, 10)
+        glyphs(canvas, 250, y - 40, 6)
+        put(canvas, ["后面的话。"], 72, y - 80, HAN, 10)
+
+    (part,) = parts(make(draw))
+    assert part.text.split("\n\n")[1:] == [
+        "结合生成水：![formula](page1-formula1.png)。终点时有", "![formula](page1-formula2.png)", "后面的话。"
+    ]  # fmt: skip
+    assert [image.name for image in part.images] == ["page1-formula1.png", "page1-formula2.png"]
+    inline = Picture.open(io.BytesIO(part.images[0].data))
+    assert 80 <= inline.width <= 105 and 20 <= inline.height <= 35
+
+
+def test_a_drawn_formula_comes_along_when_its_sentence_began_on_the_page_before(make: Callable[..., Path]) -> None:
+    def first(canvas: Canvas) -> None:
+        put(canvas, wrap(PROSE + "It is known that the speed", 450), 72, 760)
+
+    def second(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 10)
+        canvas.drawString(72, 760, "of it is")
+        canvas.drawString(glyphs(canvas, 103, 760, 2) + 2, 760, "at all times. The rest follows here.")
+
+    one, two = parts(make(first, second))
+    assert one.text.endswith("that the speed of it is ![formula](page2-formula1.png) at all times.")
+    assert [image.name for image in one.images] == ["page2-formula1.png"] and two.images == ()
+
+
+def test_a_fraction_stands_on_one_line(make: Callable[..., Path]) -> None:
+    def draw(canvas: Canvas) -> None:
+        y = paragraph(canvas, PROSE, 760) - 10
+        put(canvas, ["Speed v ="], 72, y, size=12)
+        put(canvas, ["k[A]"], 138, y + 6, size=8)
+        put(canvas, ["1 + K[B]"], 131, y - 4, size=8)
+        canvas.rect(130, y + 3.4, 30, 0.6, stroke=0, fill=1)
+        put(canvas, ["and so on."], 164, y, size=12)
+
+    assert text(make(draw)).endswith("Speed v = (k[A])/(1 + K[B]) and so on.")
+
+
+def test_the_axes_of_a_plot_make_no_table(make: Callable[..., Path]) -> None:
+    def draw(canvas: Canvas) -> None:
+        y = paragraph(canvas, PROSE, 760) - 160
+        for step in range(6):
+            canvas.line(100, y + 25 * step, 300, y + 25 * step)
+            put(canvas, [str(step)], 90, y + 25 * step - 3)
+            canvas.bezier(100 + 30 * step, y + 9 * step, 120, y + 40, 125, y + 50, 130 + 30 * step, y + 9 * step + 20)
+        for step in range(1, 4):
+            canvas.line(50 + 50 * step, y, 50 + 50 * step, y + 140)
+        put(canvas, ["fast", "middle"], 230, y + 115)
+        put(canvas, ["slow", "last"], 110, y + 60)
+        paragraph(canvas, PROSE, y - 40)
+
+    found = text(make(draw))
+    assert "|" not in found and "![" in found
+
+
+def test_a_letter_that_the_file_does_not_name_stays_as_a_picture(
+    mathematics: Callable[[str, str], bytes], tmp_path: Path
+) -> None:
+    file = tmp_path / "letters.pdf"
+    file.write_bytes(mathematics("Ж", "E123"))
+    (part,) = parts(file)
+    assert part.text == "The speed is ![formula](page1-formula1.png) at any time." and len(part.images) == 1
+    assert "letters that the file names no characters for" in part.warning
+
+
+def test_a_column_that_only_holds_headings_is_read_first_when_it_was_drawn_first(make: Callable[..., Path]) -> None:
+    def draw(canvas: Canvas) -> None:
+        put(canvas, ["常见的盐", "", "复习"], 72, 720, HAN, 22)
+        put(canvas, wrap(TEA * 4, 215, HAN, 12), 315, 750, HAN, 12)
+
+    assert text(make(draw)) == "# 常见的盐\n\n# 复习\n\n" + TEA * 4
+
+
+def tagged(cells: list[list[str]], step: float = 46.0) -> bytes:
+    """A PDF whose tags name a table without rules, its cells hardly apart, as browsers print tables without a style."""
+    content, rows, number = "", "", 0
+    cell_objects: list[str] = []
+    for row, texts in enumerate(cells):
+        kids = []
+        for column, shown in enumerate(texts):
+            x, y = 72 + step * column, 700 - 15 * row
+            content += f"/TD <</MCID {number}>> BDC BT /F1 10 Tf {x} {y} Td ({shown}) Tj ET EMC\n"
+            cell_objects.append(f"<</Type/StructElem/S/TD/P {10 + row} 0 R/Pg 3 0 R/K {number}>>")
+            kids.append(f"{100 + number} 0 R")
+            number += 1
+        rows += f"{10 + row} 0 R "
+        cells[row] = kids
+    objects = {
+        1: "<</Type/Catalog/Pages 2 0 R/StructTreeRoot 6 0 R/MarkInfo<</Marked true>>>>",
+        2: "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        3: "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/StructParents 0"
+        "/Resources<</Font<</F1 5 0 R>>>>>>",
+        4: f"<</Length {len(content)}>>stream\n{content}endstream",
+        5: "<</Type/Font/Subtype/Type1/BaseFont/Courier>>",
+        6: "<</Type/StructTreeRoot/K 7 0 R/ParentTree 8 0 R>>",
+        7: f"<</Type/StructElem/S/Table/P 6 0 R/K[{rows}]>>",
+        8: f"<</Nums[0[{' '.join(f'{100 + one} 0 R' for one in range(number))}]]>>",
+    }
+    for row, kids in enumerate(cells):
+        objects[10 + row] = f"<</Type/StructElem/S/TR/P 7 0 R/K[{' '.join(kids)}]>>"
+    objects |= {100 + one: cell for one, cell in enumerate(cell_objects)}
+    body = "".join(f"{key} 0 obj\n{value}\nendobj\n" for key, value in objects.items())
+    return f"%PDF-1.7\n{body}trailer<</Root 1 0 R/Size 300>>\nstartxref\n0\n%%EOF".encode()
+
+
+def test_a_table_without_rules_is_found_by_its_tags(tmp_path: Path) -> None:
+    file = tmp_path / "tagged.pdf"
+    file.write_bytes(tagged([["Salt", "Colour"], ["Sulfate", "blue"], ["Nitrate", "white"]]))
+    assert text(file) == "| Salt | Colour |\n| --- | --- |\n| Sulfate | blue |\n| Nitrate | white |"
+
+
+def test_tags_that_the_page_does_not_bear_out_are_not_believed(tmp_path: Path) -> None:
+    file = tmp_path / "tagged.pdf"
+    file.write_bytes(tagged([["Sulfates", "blue"], ["Nitrates", "white"]], step=-60))
+    assert "|" not in text(file)
+
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="no Chromium to print with")
+def test_a_web_page_printed_by_chromium_keeps_formulas_and_tables(tmp_path: Path) -> None:
+    rows = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in SALTS[1:])
+    page = tmp_path / "page.html"
+    page.write_text(
+        f"<meta charset=utf-8><title>盐</title><style>td,th{{padding:4px 8px}}table{{border-collapse:collapse;"
+        "border-top:1px solid;border-bottom:1px solid}thead{border-bottom:1px solid}</style>"
+        f"<p>{TEA}<p>Speed <math><mi>v</mi><mo>=</mo><mi>k</mi></math> here.<table><thead><tr><th>盐<th>酸碱性<th>水解离子"
+        f"</thead><tbody>{rows}</tbody></table>",
+        encoding="utf-8",
+    )
+    file = tmp_path / "page.pdf"
+    command = [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
+    done = subprocess.run(
+        [*command, f"--print-to-pdf={file}", page.as_uri()], capture_output=True, timeout=60, check=False
+    )
+    if done.returncode or not file.exists():
+        pytest.skip("Chromium does not print here")
+    found = text(file)
+    assert "Speed v = k here." in found and SALT_TABLE in found and "file:" not in found and "1/1" not in found
+
+
+def test_formulas_beyond_what_is_kept_are_told_of(make: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    def draw(canvas: Canvas) -> None:
+        put(canvas, ["Here the speed is"], 72, 760)
+        put(canvas, ["and no more."], glyphs(canvas, 146, 760, 3), 760)
+
+    monkeypatch.setattr(pdf_reader, "MAX_FORMULAS", 0)
+    (part,) = parts(make(draw))
+    assert part.text == "Here the speed is and no more." and part.images == ()
+    assert part.warning == "page 1 has drawn formulas that are left out; write them in by hand"

@@ -6,6 +6,8 @@ from .tables import Table
 
 _GAP = 1.0
 """Of the font's size: what parts two cells at least."""
+_NARROW_GAP = 0.5
+"""The same where the cells begin like those of two rows above."""
 _ROWS = 3
 """Rows that a table of two columns has at least; of more columns, one less."""
 _LONGEST = 300
@@ -43,7 +45,7 @@ def _run(lines: list[Line], is_item: list[bool], start: int) -> tuple[list[list[
         line = lines[index]
         if is_item[index] or (rows and not 0 < line.baseline - lines[index - 1].baseline <= _STEP * line.size):
             break
-        pieces = pieces_of(line, _GAP)
+        pieces = _pieces(line, columns, len(rows))
         if max(piece.size for piece in pieces) > 1.12 * min(piece.size for piece in pieces):
             break
         if len(pieces) < 2:
@@ -65,6 +67,18 @@ def _run(lines: list[Line], is_item: list[bool], start: int) -> tuple[list[list[
         rows.pop()
         index -= 1
     return rows, columns, index
+
+
+def _pieces(line: Line, columns: list[Box], rows: int) -> list[Line]:
+    """The line's cells; narrow gaps part them where that puts each into a column of the rows above, at its left edge."""
+    pieces = pieces_of(line, _GAP)
+    if rows < 2 or len(columns) < 3 or len(pieces) >= len(columns):
+        return pieces
+    narrow = pieces_of(line, _NARROW_GAP)
+    near = 0.15 * line.size
+    begun = {min(range(len(columns)), key=lambda at: abs(columns[at].x0 - one.x0)) for one in narrow}
+    fits = all(min(abs(column.x0 - one.x0) for column in columns) <= near for one in narrow)
+    return narrow if fits and len(begun) == len(narrow) else pieces
 
 
 def _is_rest(line: Line, columns: list[Box], following: list[Line]) -> bool:

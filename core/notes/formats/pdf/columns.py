@@ -33,12 +33,14 @@ class Item(Generic[T]):
     Attributes:
         letters: of a piece of a line, a Chinese one counting twice; None of anything else.
         size: of a piece's font.
+        drawn: its place in the order in which the file draws the page's words; -1 of anything else.
     """
 
     box: Box
     what: T
     letters: int | None = None
     size: float = 0.0
+    drawn: int = -1
 
 
 def in_reading_order(items: list[Item[T]], body: float, depth: int = 0) -> list[list[Item[T]]]:
@@ -89,7 +91,7 @@ def _gutter(items: list[Item[T]], body: float) -> Box | None:
                 shared = _shared_height(left, right)
                 if shared < 1.1 * fewest * body or (best and shared <= best[0]):
                     continue
-                if _is_column(left, body) and _is_column(right, body):
+                if (_is_column(left, body) or _are_headings(left, right, body)) and _is_column(right, body):
                     best = shared, strip
     return best[1] if best else None
 
@@ -158,6 +160,12 @@ def _is_column(items: list[Item[T]], body: float) -> bool:
     return wide >= 0.6 * letters and letters / (len(rows) * _parts(pieces, body)) >= 13
 
 
+def _are_headings(left: list[Item[T]], right: list[Item[T]], body: float) -> bool:
+    """Whether on the left there are only headings, all of them drawn before what stands on the right: a column's rest."""
+    drawn = [item.drawn for item in right if item.drawn >= 0]
+    return bool(drawn) and all(item.size >= 1.12 * body and 0 <= item.drawn < min(drawn) for item in left)
+
+
 def _parts(pieces: list[Item[T]], body: float) -> int:
     """How many columns, or cells, the pieces stand in that nothing reaches over."""
     count, end = 0, 0.0
@@ -168,7 +176,7 @@ def _parts(pieces: list[Item[T]], body: float) -> int:
     return max(1, count)
 
 
-def piece(line: Line) -> Item[Any]:
+def piece(line: Line, drawn: int) -> Item[Any]:
     """A piece of a line as an item."""
     letters = sum(len(word.text) + len(CJK.findall(word.text)) for word in line.words)
-    return Item(line.box, line, letters, line.size)
+    return Item(line.box, line, letters, line.size, drawn)

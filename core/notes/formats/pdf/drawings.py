@@ -20,6 +20,10 @@ _THIN = 2.5
 """Points: a rectangle no thicker is a line."""
 _DOT = (1.5, 12.0)
 """Points that a drawn bullet measures."""
+_OUTLINE = 6
+"""Points that a letter's outline has at least."""
+_LETTER = (60.0, 40.0)
+"""Points that a drawn letter, or a bracket or root, is wide and high at most."""
 _SHORT = 5.0
 """Points: shorter lines rule no table."""
 
@@ -46,6 +50,7 @@ class Drawings:
         strokes: where curves and slanted lines stand, of which drawings are made.
         fills: boxes of colour.
         dots: small filled or drawn marks, as bullets that are no letters.
+        shapes: small filled outlines of many points, as letters that are drawn.
     """
 
     rules: list[Rule] = field(default_factory=list)
@@ -53,6 +58,7 @@ class Drawings:
     strokes: list[Box] = field(default_factory=list)
     fills: list[Box] = field(default_factory=list)
     dots: list[Box] = field(default_factory=list)
+    shapes: list[Box] = field(default_factory=list)
 
 
 def drawings_of(page: "PdfPage", frame: Frame) -> Drawings:
@@ -116,12 +122,7 @@ def _bounds(pdfium: Any, raw: Any, matrix: Matrix, frame: Frame) -> Box | None:
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     if not all(map(math.isfinite, [*xs, *ys])):
         return None
-    return _cut(frame.box(min(xs), min(ys), max(xs), max(ys)), frame)
-
-
-def _cut(box: Box, frame: Frame) -> Box:
-    """The visible part of a box."""
-    return Box(max(0.0, box.x0), max(0.0, box.top), min(frame.width, box.x1), min(frame.height, box.bottom))
+    return frame.cut(frame.box(min(xs), min(ys), max(xs), max(ys)))
 
 
 def _path(pdfium: Any, raw: Any, outer: Matrix, frame: Frame, found: Drawings) -> None:
@@ -145,6 +146,9 @@ def _path(pdfium: Any, raw: Any, outer: Matrix, frame: Frame, found: Drawings) -
             at = (box.top + box.bottom) / 2 if level else (box.x0 + box.x1) / 2
             found.rules.append(Rule(level, at, *((box.x0, box.x1) if level else (box.top, box.bottom))))
         return
+    count = pdfium.FPDFPath_CountSegments(raw)
+    if not stroke.value and count >= _OUTLINE and box.width <= _LETTER[0] and box.height <= _LETTER[1]:
+        found.shapes.append(box)
     rules, slanted = _segments(pdfium, raw, _times(_matrix(pdfium, raw), outer), frame)
     if slanted:
         found.strokes.append(box)

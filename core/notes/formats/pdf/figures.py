@@ -6,7 +6,7 @@ Only what has the size of a figure counts; backgrounds, scans under their own te
 import io
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .drawings import Drawings
 from .lines import lines_of, pieces_of
@@ -30,9 +30,6 @@ _CELL = 6.0
 """Points: strokes that are not farther apart belong to one drawing."""
 _MAX_MARKS = 400_000
 _TICK = re.compile(r"[-−]?\d[\d.,]*%?")
-_PIXELS = 1_200_000
-_DOTS = 2.0
-"""Pixels a point: 144 to the inch."""
 
 
 @dataclass
@@ -53,9 +50,9 @@ def figures_of(
     """
     area = frame.width * frame.height
     photos = [box for box in drawings.pictures if box.area < _BACKGROUND * area and min(box.width, box.height) > 2]
-    photos = [box for box in _united(photos, 2.0) if _is_large(box, area)]
+    photos = [box for box in united(photos, 2.0) if _is_large(box, area)]
     plots = [box for box in grids if sum(box.holds(word) for word in words) <= _FEW_WORDS]
-    drawn = _united([*_drawn(drawings, frame), *plots], 4.0)
+    drawn = united([*_drawn(drawings, frame), *plots], 4.0)
     drawn = [box for box in drawn if _is_large(box, area) and box.area < _BACKGROUND * area]
     found: list[Figure] = [Figure(box, []) for box in photos]
     for box in drawn:
@@ -75,10 +72,26 @@ def figures_of(
     return sorted(found, key=lambda figure: figure.box.top)[:MAX_ON_PAGE]
 
 
-def picture(page: "PdfPage", box: Box, frame: Frame) -> bytes:
-    """The part of the page as PNG; empty where it is all of one colour."""
-    scale = min(_DOTS, (_PIXELS / max(1.0, box.area)) ** 0.5)
-    crop = (box.x0, frame.height - box.bottom, frame.width - box.x1, box.top)
+def pictures(
+    page: "PdfPage", boxes: list[Box], frame: Frame, dots: float = 2.0, pixels: int = 1_200_000
+) -> list[bytes]:
+    """The parts of the page as PNG; one is empty where it is all of one colour or not on the page.
+
+    The page is drawn once, as far as they reach.
+
+    Args:
+        dots: pixels a point; 2 makes 144 to the inch.
+        pixels: what is drawn at most; larger parts come out coarser.
+    """
+    boxes = [frame.cut(box) for box in boxes]
+    shown = [box for box in boxes if box.width > 1 and box.height > 1]
+    if not shown:
+        return [b""] * len(boxes)
+    whole = shown[0]
+    for box in shown[1:]:
+        whole = whole.with_(box)
+    scale = min(dots, (pixels / max(1.0, whole.area)) ** 0.5)
+    crop = (whole.x0, frame.height - whole.bottom, frame.width - whole.x1, whole.top)
     bitmap = page.render(
         scale=scale,
         rotation=(frame.turn - page.get_rotation()) % 360,
@@ -89,7 +102,23 @@ def picture(page: "PdfPage", box: Box, frame: Frame) -> bytes:
         image = bitmap.to_pil().convert("RGB")
     finally:
         bitmap.close()
-    if all(high - low < 8 for low, high in image.getextrema()):
+    if len(boxes) == 1:
+        return [_png(image)]
+    left, top = max(0.0, whole.x0), max(0.0, whole.top)
+    return [
+        _png(
+            image.crop(
+                tuple(round(scale * side) for side in (box.x0 - left, box.top - top, box.x1 - left, box.bottom - top))
+            )
+        )
+        if box in shown
+        else b""
+        for box in boxes
+    ]
+
+
+def _png(image: Any) -> bytes:
+    if min(image.size) < 1 or all(high - low < 8 for low, high in image.getextrema()):
         return b""
     stream = io.BytesIO()
     image.save(stream, "PNG", optimize=True)
@@ -130,7 +159,7 @@ def _is_text(labels: list[Word], box: Box) -> bool:
     return sum((word.x1 - word.x0) * word.size for word in labels) > 0.35 * box.area
 
 
-def _united(boxes: list[Box], slack: float) -> list[Box]:
+def united(boxes: list[Box], slack: float) -> list[Box]:
     """Boxes that touch, as one: pictures are often stored in strips."""
     united: list[Box] = []
     for box in boxes[:2000]:

@@ -1,16 +1,19 @@
 """The layout of a page: tables and figures are taken out, the rest is read column by column, and all of it becomes blocks."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, field
 from typing import TYPE_CHECKING
 
 from ..converted import Image
 from .alignment import aligned_tables
 from .blocks import Block, blocks_of
+from .booktabs import level_tables
 from .columns import CUT, Item, in_reading_order, piece
 from .contents import without_contents
 from .drawings import Drawings
-from .figures import Figure, figures_of, picture
+from .figures import Figure, figures_of, pictures
 from .footnotes import without_footnotes
+from .formulas import Formula, formulas_of
+from .fraction_bars import with_fractions
 from .joining import join_columns
 from .lines import Line, lines_of, pieces_of, spaced
 from .markdown import pipe_table
@@ -18,6 +21,7 @@ from .marks import is_caption, is_contents, marker_of
 from .page import Box, Frame, Word
 from .survey import Survey
 from .tables import Table, ruled_tables
+from .tagged import tagged_tables
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -31,11 +35,13 @@ class Layout:
 
     Attributes:
         figures: where the pictures of the figures' blocks stand, in the blocks' order.
+        formulas: where drawn formulas stand; a character for each is in the blocks' text.
     """
 
     frame: Frame
     blocks: list[Block]
     figures: list[tuple[Block, Box]]
+    formulas: list[Formula] = field(default_factory=list)
 
     def crop(self, page: "PdfPage", number: int, most: int) -> tuple[tuple[Image, ...], str]:
         """The pictures of the page's figures, at most so many, and a warning about those left out."""
@@ -48,7 +54,7 @@ class Layout:
                     f"page {number} and those after it have more pictures than are kept; add the missing ones by hand"
                 )
             else:
-                data = picture(page, box, self.frame)
+                (data,) = pictures(page, [box], self.frame)
             if not data:
                 self.blocks.remove(block)
                 continue
@@ -56,18 +62,50 @@ class Layout:
             images.append(Image(block.image, data))
         return tuple(images), warning
 
+    def crop_formulas(self, page: "PdfPage", number: int, most: int) -> dict[str, Image]:
+        """The pictures of the page's drawn formulas, at most so many, by the characters that stand for them."""
+        formulas = self.formulas[: max(0, most)]
+        around = [
+            Box(*(side + by for side, by in zip(astuple(one.box), (-1, -1, 1, 1), strict=True))) for one in formulas
+        ]
+        return {
+            formula.word.text: Image(f"page{number}-formula{place}.png", data)
+            for place, (formula, data) in enumerate(
+                zip(formulas, pictures(page, around, self.frame, 3.0, 6_000_000), strict=True), 1
+            )
+            if data
+        }
 
-def layout_of(words: list[Word], drawings: Drawings, frame: Frame, common: Survey) -> Layout:
-    """Put a page's words, tables and figures in order."""
-    tables, grids = ruled_tables(drawings.rules, words)
+
+def layout_of(
+    page: "PdfPage", words: list[Word], drawings: Drawings, frame: Frame, common: Survey, first_mark: int
+) -> Layout:
+    """Put a page's words, tables and figures in order.
+
+    Args:
+        first_mark: the code of the character that stands for the page's first drawn formula.
+    """
+    tables, grids = ruled_tables(drawings.rules, words, drawings.strokes)
+    level = level_tables(drawings, words, [table.box for table in tables])
+    grids = [grid for grid in grids if not any(grid.touches(table.box) for table in level)]
+    tables += level
+    tables += tagged_tables(page, words, [*grids, *(table.box for table in tables)])
     words = [word for word in words if not any(table.box.holds(word) for table in tables)]
+    words = with_fractions(words, drawings.rules)
     figures = figures_of(drawings, grids, words, tables, frame)
     labels = {id(word) for figure in figures for word in figure.labels}
     words = [word for word in words if id(word) not in labels]
     items: list[Item[Line | Table | Figure]] = []
-    words = words + _bullets(drawings.dots, lines_of(words))
+    bullets = _bullets(drawings.dots, lines_of(words))
+    taken = [*(table.box for table in tables), *(figure.box for figure in figures)]
+    taken += [Box(bullet.x0, bullet.top, bullet.x1, bullet.bottom) for bullet in bullets]
+    formulas = formulas_of(drawings, words, taken, common.body)
+    for code, formula in enumerate(formulas, first_mark):
+        formula.word.text = chr(code)
+    words = words + bullets + [formula.word for formula in formulas]
+    drawn = {id(word): place for place, word in enumerate(words)}
     for line in lines_of(words):
-        items += [piece(part) for part in pieces_of(line, CUT)]
+        items += [piece(part, drawn[id(part.words[0])]) for part in pieces_of(line, CUT)]
     items += [Item(table.box, table) for table in tables]
     items += [Item(figure.box, figure) for figure in figures]
     boxes: list[tuple[Block, Box]] = []
@@ -76,7 +114,7 @@ def layout_of(words: list[Word], drawings: Drawings, frame: Frame, common: Surve
         columns += _segments(column, common, boxes)
     blocks = without_contents(join_columns(columns, common))
     _name_figures(blocks)
-    return Layout(frame, blocks, [(block, box) for block, box in boxes if block in blocks])
+    return Layout(frame, blocks, [(block, box) for block, box in boxes if block in blocks], formulas)
 
 
 def _bullets(dots: list[Box], lines: list[Line]) -> list[Word]:

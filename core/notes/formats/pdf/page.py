@@ -1,6 +1,6 @@
 """What stands on a page of a PDF: words, ruled lines and pictures, in points from the upper left corner of the page as read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Word:
         baseline: the y its letters stand on; `top` and `bottom` are reckoned from it by the font's size.
         size: of the font, in points, as shown.
         spaced: a space character stands before it, however narrow.
+        mark: the number of the marked content it is in, by which tags name it; -1 where it is in none.
     """
 
     text: str
@@ -63,6 +64,7 @@ class Word:
     bold: bool = False
     mono: bool = False
     spaced: bool = False
+    mark: int = -1
 
     @property
     def top(self) -> float:
@@ -111,6 +113,10 @@ class Frame:
         a, b = self.point(x0, y0), self.point(x1, y1)
         return Box(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
 
+    def cut(self, box: Box) -> Box:
+        """The visible part of a box; without area where there is none."""
+        return Box(max(0.0, box.x0), max(0.0, box.top), min(self.width, box.x1), min(self.height, box.bottom))
+
 
 @dataclass
 class Page:
@@ -120,6 +126,7 @@ class Page:
         number: from 1.
         unreadable: the share of its letters that the file gives no character for.
         letters: how many letters it has, those without a character too.
+        unnamed: where letters without a character stand.
     """
 
     number: int
@@ -127,3 +134,4 @@ class Page:
     words: list[Word]
     letters: int
     unreadable: float
+    unnamed: list[Box] = field(default_factory=list)

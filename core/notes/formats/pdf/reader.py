@@ -4,6 +4,7 @@ A PDF (ISO 32000-2) has letters at places and no text: the file is read twice, o
 once to write them, and only a page at a time is held.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from ....errors import InputError
 from ..converted import Image, Part, Place
 from .blocks import Block
 from .drawings import drawings_of
+from .formulas import FIRST_MARK, MAX_ON_PAGE
 from .joining import join_pages
 from .layout import Layout, layout_of
 from .markdown import markdown
@@ -27,6 +29,11 @@ if TYPE_CHECKING:
 
 MAX_FIGURES = 300
 """Of a document; what comes after them is left out."""
+MAX_FORMULAS = 3_000
+"""Drawn ones of a document; a page may have dozens."""
+_APART = 25
+"""Pages after which characters for formulas come again; a sentence runs over one page's end at most."""
+_MARK = re.compile(f"[{chr(FIRST_MARK)}-{chr(0xFFFFD)}]")
 _UNREADABLE = 0.3
 """Share of letters without a character from which on a page's text is no text."""
 _SOME_UNREADABLE = 0.03
@@ -47,9 +54,17 @@ class _Written:
     blocks: list[Block] = field(default_factory=list)
     images: tuple[Image, ...] = ()
     warning: str = ""
+    formulas: dict[str, Image] = field(default_factory=dict)
 
     def part(self) -> Part:
-        return Part(markdown(self.blocks), Place("page", str(self.number)), self.images, self.warning)
+        """The page as a part, with the pictures of the formulas in its text, which may have come from the next page."""
+        text = markdown(self.blocks)
+        images = list(self.images)
+        for mark in _MARK.findall(text):
+            image = self.formulas.get(mark)
+            text = text.replace(mark, f"![formula]({image.name})" if image else "")
+            images += [image] if image else []
+        return Part(text, Place("page", str(self.number)), tuple(images), self.warning)
 
 
 def read(file: Path, shown_as: str) -> Iterator[Part]:
@@ -95,16 +110,19 @@ def _nothing(parts: list[Part]) -> str:
 def _parts(pages: Pages, common: Survey, outline: Outline) -> Iterator[Part]:
     """The pages written, each once the next one has given back what it begins with of the page's last sentence."""
     waiting: _Written | None = None
-    figures = 0
+    figures = formulas = 0
     for number in pages.numbers:
         with pages.loaded(number) as page:
             if page is None:
                 written = _Written(number, warning=f"page {number} is broken and was left out; look for a whole copy")
             else:
-                written = _written(page, pages.text(page, number), common, MAX_FIGURES - figures)
+                room = MAX_FIGURES - figures, MAX_FORMULAS - formulas
+                written = _written(page, pages.text(page, number), common, *room)
         mark_headings(written.blocks, outline.get(number, {}), common)
         figures += len(written.images)
+        formulas += len(written.formulas)
         if waiting is not None:
+            waiting.formulas = written.formulas | waiting.formulas
             join_pages(waiting.blocks, written.blocks, common)
         if not written.blocks and not written.warning:
             continue
@@ -115,8 +133,8 @@ def _parts(pages: Pages, common: Survey, outline: Outline) -> Iterator[Part]:
         yield waiting.part()
 
 
-def _written(page: "PdfPage", text: Page, common: Survey, figures: int) -> _Written:
-    """A page's blocks and pictures, or why it has none."""
+def _written(page: "PdfPage", text: Page, common: Survey, figures: int, formulas: int) -> _Written:
+    """A page's blocks and pictures, at most so many, or why it has none."""
     number = text.number
     drawings = drawings_of(page, text.frame)
     if text.unreadable >= _UNREADABLE and text.letters >= _FEW:
@@ -125,6 +143,7 @@ def _written(page: "PdfPage", text: Page, common: Survey, figures: int) -> _Writ
             warning=f"page {number} has letters that the file names no characters for; run OCR over it "
             "(for instance with OCRmyPDF and --force-ocr)",
         )
+    drawings.shapes += [box for box in map(text.frame.cut, text.unnamed) if box.width > 0 and box.height > 0]
     words = common.furniture.without(text)
     area = text.frame.width * text.frame.height
     scanned = sum(box.area for box in drawings.pictures) >= _SCAN * area or len(drawings.strokes) >= _OUTLINES
@@ -132,8 +151,11 @@ def _written(page: "PdfPage", text: Page, common: Survey, figures: int) -> _Writ
         return _Written(
             number, warning=f"page {number} has no text layer; run OCR over it (for instance with OCRmyPDF)"
         )
-    layout: Layout = layout_of(words, drawings, text.frame, common)
+    layout: Layout = layout_of(page, words, drawings, text.frame, common, FIRST_MARK + number % _APART * MAX_ON_PAGE)
     images, warning = layout.crop(page, number, figures)
+    pictures = layout.crop_formulas(page, number, formulas)
+    if len(layout.formulas) > formulas:
+        warning = f"page {number} has drawn formulas that are left out; write them in by hand"
     if text.unreadable >= _SOME_UNREADABLE:
         warning = f"page {number} lacks letters that the file names no characters for; compare it with the original"
-    return _Written(number, layout.blocks, images, warning)
+    return _Written(number, layout.blocks, images, warning, pictures)

@@ -12,10 +12,14 @@ from .page import Box, Word
 
 _SNAP = 3.0
 """Points by which lines that mean the same place differ."""
-_LONGEST_CELL = 1500
+LONGEST_CELL = 1500
 """Characters: longer ones stand in the frames and rules of a newspaper page."""
 _FRAME = 7
 """Rules that may make a box around text, with a line or two in it."""
+_OPEN = 8.0
+"""Points by which rules stand out at least where a table has no outer edge."""
+_FILLED = 0.75
+"""Share of the cells that have words, where a table has no outer edge."""
 _MAX_CELLS = 20_000
 _MAX_PAIRS = 400_000
 """Of lines that may cross; a page with more is a map."""
@@ -30,12 +34,16 @@ class Table:
     rows: list[list[str]]
 
 
-def ruled_tables(rules: list[Rule], words: list[Word]) -> tuple[list[Table], list[Box]]:
-    """The tables that the rules draw and that have words in two rows and two columns at least; and where else rules cross."""
+def ruled_tables(rules: list[Rule], words: list[Word], strokes: list[Box]) -> tuple[list[Table], list[Box]]:
+    """The tables that the rules draw and that have words in two rows and two columns at least; and where else rules cross.
+
+    Args:
+        strokes: where curves and slanted lines stand; with such between them, rules without outer edges are a plot's axes.
+    """
     found: list[Table] = []
     others: list[Box] = []
     for group in _crossing(rules):
-        table = _table(group, words)
+        table = _table(group, words, strokes)
         if table:
             found.append(table)
         elif len(group) > _FRAME:
@@ -87,8 +95,10 @@ def _merged(rules: list[Rule]) -> list[Rule]:
     return merged
 
 
-def _table(group: list[Rule], words: list[Word]) -> Table | None:
+def _table(group: list[Rule], words: list[Word], strokes: list[Box]) -> Table | None:
     """The grid's cells with their words; None where it is a frame around text, or a drawing."""
+    edges = _edges(group)
+    group = [*group, *edges]
     ys = _places([rule.at for rule in group if rule.level])
     xs = _places([rule.at for rule in group if not rule.level])
     if len(ys) < 3 or len(xs) < 3 or len(ys) * len(xs) > _MAX_CELLS:
@@ -108,9 +118,24 @@ def _table(group: list[Rule], words: list[Word]) -> Table | None:
     rows = [row for row in rows if any(row)]
     used = [column for column in range(len(xs) - 1) if any(row[column] for row in rows)]
     rows = [[row[column] for column in used] for row in rows]
-    if len(rows) < 2 or len(used) < 2 or max(len(text) for row in rows for text in row) > _LONGEST_CELL:
+    if len(rows) < 2 or len(used) < 2 or max(len(text) for row in rows for text in row) > LONGEST_CELL:
+        return None
+    filled = sum(bool(text) for row in rows for text in row)
+    if edges and (filled < _FILLED * len(rows) * len(used) or any(box.holds(stroke) for stroke in strokes)):
         return None
     return Table(box, rows)
+
+
+def _edges(group: list[Rule]) -> list[Rule]:
+    """The outer edges that a table lacks, whose inner rules end where those would be."""
+    level, upright = [rule for rule in group if rule.level], [rule for rule in group if not rule.level]
+    left, right = min(rule.start for rule in level), max(rule.end for rule in level)
+    top, bottom = min(rule.start for rule in upright), max(rule.end for rule in upright)
+    edges = [Rule(True, at, left, right) for at in (top, bottom) if min(abs(at - rule.at) for rule in level) > _OPEN]
+    edges += [
+        Rule(False, at, top, bottom) for at in (left, right) if min(abs(at - rule.at) for rule in upright) > _OPEN
+    ]
+    return edges
 
 
 def _split(row: list[list[Word]]) -> list[list[str]]:

@@ -2,7 +2,7 @@
 
 Spaces are taken from the gaps between letters, because many PDFs have none; letters that run in another direction than the
 page's text (stamps, watermarks) are left out. Ligatures and compatibility forms become plain letters (Unicode NFKC), full-width
-punctuation stays.
+punctuation stays. pdfium gives characters beyond the basic plane as two surrogates (UTF-16): they are put together.
 """
 
 import ctypes
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .lines import LOWERED, RAISED, write_shifted
 from .page import Frame, Page, Word
+from .prints import without_print_margins
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -32,6 +33,13 @@ _SIZES = (0.5, 2000.0)
 """Points that a font measures; what is smaller is hidden, not written."""
 _GAP = 0.15
 """Of the font's size: a wider gap parts two words."""
+_MARKED_GAP = 0.05
+"""The same between letters that tags keep apart, as those of two cells."""
+
+
+_MAX_UNNAMED = 1_000
+"""Letters without a character on a page whose places are kept."""
+_Corners = tuple[float, float, float, float]
 
 
 class _Style(NamedTuple):
@@ -39,6 +47,7 @@ class _Style(NamedTuple):
     angle: int
     bold: bool
     mono: bool
+    mark: int
 
 
 class _Letter(NamedTuple):
@@ -58,7 +67,7 @@ def read_page(page: "PdfPage", number: int) -> Page:
     left, bottom, right, top = page.get_bbox()
     textpage = page.get_textpage()
     try:
-        letters, count, unreadable = _letters(textpage.raw)
+        letters, count, unreadable, unnamed = _letters(textpage.raw)
     finally:
         textpage.close()
     turn = _turn(letters, page.get_rotation())
@@ -71,13 +80,13 @@ def read_page(page: "PdfPage", number: int) -> Page:
         and word.x1 <= frame.width + 1000
         and -1 <= word.baseline <= frame.height + 1
     ]
-    seen = _once(seen)
+    seen = without_print_margins(_once(seen), frame)
     write_shifted(seen)
-    return Page(number, frame, seen, count, unreadable / max(1, count))
+    return Page(number, frame, seen, count, unreadable / max(1, count), [frame.box(*corners) for corners in unnamed])
 
 
 def plain(character: str) -> str:
-    """A character without its compatibility form: ﬁ as fi, ⼈ as 人, Ａ as A; punctuation of full width stays."""
+    """A character without its compatibility form: ﬁ as fi, ⼈ as 人, Ａ as A, 𝑣 as v; punctuation of full width stays."""
     code = ord(character)
     if character in _SYMBOLS:
         return _SYMBOLS[character]
@@ -87,35 +96,45 @@ def plain(character: str) -> str:
         0xFB00 <= code <= 0xFB06
         or 0x2E80 <= code <= 0x2FDF
         or 0xF900 <= code <= 0xFAFF
+        or 0x1D400 <= code <= 0x1D7FF
+        or character == "\u210e"
         or (0xFF10 <= code <= 0xFF5A and character.isalnum())
     ):
         return unicodedata.normalize("NFKC", character)
     return " " if character.isspace() else character
 
 
-def _letters(raw: Any) -> tuple[list[_Letter], int, int]:
-    """The letters, how many there are, and how many of them the file gives no character for."""
+def _letters(raw: Any) -> tuple[list[_Letter], int, int, list[_Corners]]:
+    """The letters, how many there are, how many of them the file gives no character for, and where some of those stand."""
     import pypdfium2.raw as pdfium
 
     box = pdfium.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
     styles: dict[Any, _Style] = {}
     letters: list[_Letter] = []
-    count = unreadable = 0
+    unnamed: list[_Corners] = []
+    count = unreadable = high = 0
     for index in range(min(pdfium.FPDFText_CountChars(raw), MAX_LETTERS)):
         code = pdfium.FPDFText_GetUnicode(raw, index)
         if code in (0x20, 0x0D, 0x0A) and pdfium.FPDFText_IsGenerated(raw, index) == 1:
             continue
         if code in (2, 0xFFFE) and pdfium.FPDFText_IsHyphen(raw, index) == 1:
             code = 0x2D
+        if 0xD800 <= code < 0xDC00:
+            high = code
+            continue
+        if 0xDC00 <= code < 0xE000 and high:
+            code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
+        high = 0
         character = plain(chr(code)) if 0 < code < 0x110000 else "\ufffd"
         if character != " ":
             count += 1
-            if unicodedata.category(character[0]) in ("Co", "Cc", "Cn") or character == "\ufffd":
+            kind = unicodedata.category(character[0])
+            broken = kind in ("Co", "Cc", "Cn", "Cs") or character == "\ufffd"
+            if broken or pdfium.FPDFText_HasUnicodeMapError(raw, index) == 1:
                 unreadable += 1
-                continue
-            if pdfium.FPDFText_HasUnicodeMapError(raw, index) == 1:
-                unreadable += 1
+                if kind != "Cc" and len(unnamed) < _MAX_UNNAMED:
+                    unnamed.append(_corners(pdfium, raw, index))
                 continue
         pdfium.FPDFText_GetLooseCharBox(raw, index, box)
         pdfium.FPDFText_GetCharOrigin(raw, index, x, y)
@@ -128,7 +147,14 @@ def _letters(raw: Any) -> tuple[list[_Letter], int, int]:
         letters.append(
             _Letter(character, box.left, box.bottom, box.right, box.top, x.value, y.value, style, owner or 0)
         )
-    return letters, count, unreadable
+    return letters, count, unreadable, unnamed
+
+
+def _corners(pdfium: Any, raw: Any, index: int) -> _Corners:
+    """Where a letter's ink is, in the coordinates of the PDF."""
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    pdfium.FPDFText_GetCharBox(raw, index, left, right, bottom, top)
+    return left.value, bottom.value, right.value, top.value
 
 
 def _style(pdfium: Any, raw: Any, index: int) -> _Style:
@@ -145,7 +171,8 @@ def _style(pdfium: Any, raw: Any, index: int) -> _Style:
     name = buffer.value.decode("utf-8", "replace").split("+")[-1]
     bold = bool(_BOLD.search(name)) or pdfium.FPDFText_GetFontWeight(raw, index) >= 600
     mono = bool(_MONO.search(name)) or bool(flags.value & _FIXED_PITCH and name.isascii() and "cjk" not in name.lower())
-    return _Style(abs(size), angle, bold, mono)
+    mark = pdfium.FPDFPageObj_GetMarkedContentID(pdfium.FPDFText_GetTextObject(raw, index))
+    return _Style(abs(size), angle, bold, mono, mark)
 
 
 def _turn(letters: list[_Letter], shown: int) -> int:
@@ -175,16 +202,20 @@ def _words(letters: list[_Letter], frame: Frame) -> list[Word]:
         size = letter.style.size
         if words and previous and (letter.x, letter.y, letter.owner) == (previous.x, previous.y, previous.owner):
             words[-1].text += letter.text  # a ligature, taken apart
+            words[-1].x1 = max(words[-1].x1, x1)
             continue
         previous = letter
         last = words[-1] if words else None
-        if last is not None and not spaced and -0.4 * size < x0 - last.x1 < _GAP * max(size, last.size):
+        gap = _GAP if last is None or letter.style.mark in (-1, last.mark) else _MARKED_GAP
+        if last is not None and not spaced and -0.4 * size < x0 - last.x1 < gap * max(size, last.size):
             text = _shifted(letter.text, last, baseline, size)
             if text and letter.style.mono == last.mono:
                 last.text += text
                 last.x1 = max(last.x1, x1)
                 continue
-        words.append(Word(letter.text, x0, x1, baseline, size, letter.style.bold, letter.style.mono, spaced))
+        words.append(
+            Word(letter.text, x0, x1, baseline, size, letter.style.bold, letter.style.mono, spaced, letter.style.mark)
+        )
         spaced = False
     return words
 
