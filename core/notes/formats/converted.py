@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from ...errors import InputError
+
 Kind = Literal["page", "slide", "time", "cell", "sheet", "chapter", "lines"]
 
 
@@ -58,3 +60,8 @@ Reader = Callable[[Path, str], Iterable[Part]]
 
 It raises InputError where nothing of the file can be read: encrypted, broken, without text, another format than its name says.
 """
+
+
+def missing(package: str, shown_as: str) -> InputError:
+    """The error where the package that reads a file is not installed."""
+    return InputError(f"{shown_as} needs {package} to be read; install it with: pip install 'kcreate[docs]'")

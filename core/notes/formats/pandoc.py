@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ...errors import InputError
+from .converted import missing
 
 SECONDS = 300
 MEGABYTES = 1500
@@ -43,7 +44,7 @@ def pandoc(data: bytes, read_as: str, write_as: str, shown_as: str, *options: st
     """
     program = _program()
     if program is None:
-        raise InputError(f"{shown_as} needs kcreate[docs] to be read: pip install 'kcreate[docs]'.")
+        raise missing("pypandoc-binary", shown_as)
     command = [
         program,
         "--sandbox",

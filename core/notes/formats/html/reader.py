@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ....errors import InputError
-from ..converted import Part
+from ..converted import Part, missing
 from .blocks import blocks_of
 from .content import content_of
 from .footnotes import Footnotes, take_out_footnotes
@@ -54,7 +54,7 @@ def require_lxml(shown_as: str) -> None:
     try:
         import lxml.html  # noqa: F401
     except ImportError as error:
-        raise InputError(f"{shown_as} needs kcreate[docs] to be read: pip install 'kcreate[docs]'.") from error
+        raise missing("lxml", shown_as) from error
 
 
 def parts_of_page(text: str, shown_as: str, beside: Source) -> Iterator[Part]:

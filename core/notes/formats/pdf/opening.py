@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ....errors import InputError
+from ..converted import missing
 from .bombs import unpacks_too_far
 
 if TYPE_CHECKING:
@@ -33,9 +34,7 @@ def opened(file: Path, shown_as: str) -> Iterator["PdfDocument"]:
     try:
         import pypdfium2
     except ImportError as error:
-        raise InputError(
-            f"{shown_as} needs the package pypdfium2 to be read; install it with: pip install 'kcreate[docs]'"
-        ) from error
+        raise missing("pypdfium2", shown_as) from error
     _expect_pdf(file, shown_as)
     if unpacks_too_far(file):
         raise InputError(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ....errors import InputError
 from ...language import language_of
 from ..archive.members import check_container
-from ..converted import Image, Part, Place
+from ..converted import Image, Part, Place, missing
 from ..markdown_writing import plain
 from ..picture_data import for_browsers
 from .shapes import Piece, SlideShapes
@@ -73,7 +73,7 @@ def _opened(file: Path, shown_as: str) -> "Presentation":
     try:
         from pptx.package import Package
     except ImportError as error:
-        raise InputError(f"{shown_as} needs python-pptx; install it with: pip install 'kcreate[docs]'") from error
+        raise missing("python-pptx", shown_as) from error
     try:
         with file.open("rb") as stream:
             # pptx.Presentation does the same, but takes no slide shows (.ppsx) and templates.

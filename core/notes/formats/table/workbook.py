@@ -13,6 +13,7 @@ from typing import Any
 
 from ....errors import InputError
 from ..archive.members import check_container
+from ..converted import missing
 from .cell_values import shown
 from .rows import Row
 
@@ -73,7 +74,7 @@ def _opened(file: Path, shown_as: str, data_only: bool) -> Iterator[Any]:
     try:
         import openpyxl
     except ImportError as error:
-        raise InputError(f"{shown_as} needs openpyxl; install it with: pip install 'kcreate[docs]'") from error
+        raise missing("openpyxl", shown_as) from error
     with file.open("rb") as stream:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what openpyxl cannot keep (validation, styles) is nothing that we read
