@@ -6,7 +6,9 @@ Values are drawn with a fixed seed by the generators here; nobody's data is amon
 `{phone}`, and what must not be found as `{-order}`. The held-out half has other sentences (privacy_templates.py). It was
 looked at once the recognisers stood: recall 0.974 and precision 0.996 in English, 0.976 and 0.996 in Chinese. What that
 showed has been mended since, so today's figures for it are those of a development set; privacy_faker.py measures on
-values and prose of another maker.
+values and prose of another maker. examined-{en,zh}.jsonl are 600 cases each by another hand, which this file does not build:
+at their first look recall was 0.894 and 0.889, precision 0.966 and 0.946; they are a development set since. Students'
+numbers in them were no private data to their author and are marked now.
 """
 
 import json

@@ -91,7 +91,7 @@ def table(name: str, result: Measure) -> str:
 if __name__ == "__main__":
     import sys
 
-    for name in sys.argv[1:] or ["en-development", "en-held-out", "zh-development", "zh-held-out"]:
+    for name in sys.argv[1:] or sorted(path.stem for path in CASES.glob("*.jsonl")):
         result = measure(load(name.removesuffix("!")))
         print(table(name, result), end="\n\n")
         if name.endswith("!"):

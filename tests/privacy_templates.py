@@ -246,7 +246,7 @@ ZH_DEVELOPMENT = [
     "收货地址：{address:zh}（{person:zh}收，{phone:mobile}）",
     "公司位于{address:zh}。",
     "他家在{address:zh}，离学校很近。",
-    "学号,姓名,电话\n2021001,{person:zh},{phone:mobile}\n",
+    "学号,姓名,电话\n{id_number:student},{person:zh},{phone:mobile}\n",
     "| 学生 | 家长电话 |\n|---|---|\n| {person:zh} | {phone:mobile} |\n",
     "开户行：中国银行，卡号{bank_card}，户名：{person:zh}",
     "信用卡{bank_card}已被冻结",

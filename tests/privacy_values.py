@@ -606,6 +606,7 @@ VALUES: dict[str, Callable[[Draw], str]] = {
     "bank_card": card, "iban": iban, "address": address, "address:zh": address_zh,
     "secret": shaped, "secret:key": assigned, "secret:password": password, "secret:pem": pem, "secret:pin": lambda d: digits(d, 6),
     "account": account, "account:qq": qq,
+    "id_number:student": lambda draw: "2021001",
 }  # fmt: skip
 
 

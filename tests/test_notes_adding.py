@@ -172,7 +172,9 @@ def test_a_stopped_run_goes_on(tmp_path: Path, sources: Path) -> None:
 def test_notes_added_to_a_drafted_course_become_lessons_and_the_others_stay(tmp_path: Path, sources: Path) -> None:
     course = tmp_path / "course"
     for name, drink in (("1-tea.md", "Tea"), ("2-coffee.txt", "Coffee")):
-        facts = " ".join(f"{drink} number {number} is made with water of {number + 60} degrees." for number in range(12))
+        facts = " ".join(
+            f"{drink} number {number} is made with water of {number + 60} degrees." for number in range(12)
+        )
         (sources / name).write_text(f"# {drink}\n\n{drink} is a drink. {facts}\n", encoding="utf-8")
     add_notes([sources], course)
     first = draft(course)

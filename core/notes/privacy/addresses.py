@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from .finding import Span
-from .surroundings import before
+from .surroundings import before, each, lines_with
 
 _WORD = r"(?:[A-Z][A-Za-z'.-]{0,20}|\d{1,3}(?:st|nd|rd|th)|de|la|del|of|the|and)"
 _STRONG = r"(?:Street|St|Avenue|Ave|Av|Road|Rd|Boulevard|Blvd|Lane|Ln|Parkway|Pkwy|Highway|Hwy|Crescent|Terrace|Turnpike|Mews|Broadway|Expressway|Cul-de-sac|Alley|Causeway|Esplanade|Throughway|Motorway)"
@@ -32,12 +32,13 @@ _CITY = (
     rf"(?:,[ ]?|,?[ ]?\n[ ]{{0,4}})(?:\d{{5}}|[A-Z]{{1,2}}-\d{{4,5}}) {_CITY_NAME}|"
     rf",[ ]?{_CITY_NAME},[ ]?{_STATE}(?![A-Za-z]))(?:,? (?:USA|U\.S\.A\.|US|United States|UK|United Kingdom|England|Scotland|Wales|Canada|Australia|Ireland|New Zealand|Singapore))?"
 )
-_HEAD = r"(?<![A-Za-z0-9_$€£.,/#-])(?<!\d )(?:(?:Flat|Apt\.?|Apartment|Unit|Suite|Room) \d{1,4}[A-Za-z]?,[ ]?(?:\d{1,3}/)?)?"
+_PLACE = r"[A-Z][a-z']{1,20}(?: [A-Z][a-z']{1,20})?(?: (?:District|City|Province|County|Town|Township|Prefecture|New Area|Village))?(?![A-Za-z@]| [A-Z])"
+_HEAD = r"(?<![A-Za-z0-9_$€£.,/#-])(?<!\d )(?:(?:(?:Flat|Apt\.?|Apartment|Unit|Suite|Room|Rm\.?|Building|Bldg\.?|Block|Tower|Floor|Villa|House|Lane|Entrance|Staircase|Door) (?:No\.? ?)?[A-Za-z]?-?\d{0,4}[A-Za-z]?(?<! )|\d{1,3}(?:st|nd|rd|th)? ?(?:/F|F|Floor)),[ ]?(?:\d{1,3}/)?){0,4}"
 _NUMBER = r"(?:No\. ?)?\d{1,6}(?:[A-Za-z]|[-/]\d{1,4})?,? "
 _DIRECTION = r"(?:(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\.? )?"
 _STREET = re.compile(
     rf"{_HEAD}(?P<number>{_NUMBER}){_DIRECTION}(?:{_WORD} ){{1,4}}?(?P<kind>{_STRONG}|{_WEAK}s?)(?![A-Za-z'])\.?(?: (?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)(?![A-Za-z]))?"
-    rf"(?P<unit>{_UNIT}){{0,2}}(?P<city>{_CITY})?"
+    rf"(?P<unit>{_UNIT}){{0,2}}(?:(?P<city>{_CITY})|(?P<places>(?:, ?{_PLACE}){{1,4}}(?:,? \d{{6}}(?!\d))?))?"
 )
 _BROADWAY = re.compile(
     rf"{_HEAD}\d{{1,6}} (?:Broadway|Via [A-Z][a-z]+(?: [A-Z][a-z]+)?|Avenue [A-Z](?![a-z])|Highway \d{{1,4}}|Route \d{{1,4}}|County Road \d{{1,4}})(?![A-Za-z0-9])(?:{_UNIT})?(?:{_CITY})?"
@@ -47,14 +48,15 @@ _BOX = re.compile(
     re.IGNORECASE,
 )
 _MILITARY = re.compile(
-    r"(?<![A-Za-z])(?:(?:Unit|PSC|CMR) \d{1,5},? Box \d{1,5}|US[NCS][VGS]? [A-Z][a-z]+)[ ,]*\n?[ ]{0,2}(?:APO|FPO|DPO),? A[AEP] \d{5}(?:-\d{4})?"
+    r"(?<![A-Za-z])(?:(?:Unit|PSC|CMR) \d{1,5},? Box \d{1,5}|US(?:CGC|[NCS][VGS]?) [A-Z][a-z]+)[ ,]*\n?[ ]{0,2}(?:APO|FPO|DPO),? A[AEP] \d{5}(?:-\d{4})?"
 )
 _GERMAN = re.compile(
     r"(?<![A-Za-z])(?:[A-ZÄÖÜ][a-zäöüß]+(?:-[A-ZÄÖÜ][a-zäöüß]+)*(?:straße|strasse|str\.|weg|platz|gasse|allee|damm|ufer|ring)|[A-ZÄÖÜ][a-zäöüß]+(?:er|en) (?:Straße|Strasse|Str\.|Weg|Platz|Allee)) \d{1,4} ?[a-z]?(?![A-Za-z0-9])(?:, ?(?:D-)?\d{5} [A-ZÄÖÜ][a-zäöüß]+(?: [a-zA-Z]+)?)?"
 )
 _FRENCH = re.compile(
-    r"(?<![A-Za-z0-9_.,])\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|chemin|quai|impasse|allée|cours) (?:(?:de|du|des|de la|de l'|d'|l')[ ]?)?[A-ZÉÈÀ][\w'éèêàç-]+(?: [A-ZÉÈÀ][\w'éèêàç-]+){0,3}(?:, ?\d{5} [A-ZÉÈÀ][\w'éèêàç-]+(?: [A-ZÉÈÀ][\w'éèêàç-]+)?)?"
+    r"(?<![A-Za-z0-9_.,])\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|Rue|Avenue(?= d)|Boulevard(?= d)|Place(?= d)|Quai|chemin|quai|impasse|allée|cours) (?:(?:de|du|des|de la|de l'|d'|l')[ ]?)?[A-ZÉÈÀ][\w'éèêàç-]+(?: [A-ZÉÈÀ][\w'éèêàç-]+){0,3}(?:, ?\d{5} [A-ZÉÈÀ][\w'éèêàç-]+(?: [A-ZÉÈÀ][\w'éèêàç-]+)?)?"
 )
+_NUMBERED = re.compile(r"\d")
 _CUE = re.compile(
     r"(?:address|addr|live[sd]?|living|reside[sd]?|mail(?:ed|ing)?|ship(?:ped|ping)?|deliver(?:ed|y)?|visit|office|home|located|located at|moved|move|send|sent|at|to|from|billing|venue|location|residence)(?: (?:is|it|them|the package|to|at))?[ :]*\**[ \"']*$",
     re.IGNORECASE,
@@ -64,11 +66,15 @@ _YEAR_CUE = re.compile(r"(?:^|\b)(?:in|since|by|during|until|of|after|before|the
 
 def street_addresses(text: str) -> Iterator[Span]:
     """Addresses as they are written in English, with the commonest German and French forms."""
-    for match in _STREET.finditer(text):
+    stretches = lines_with(_NUMBERED, text, 2)
+    for match in each(_STREET, text, stretches):
         if _is_street(match, text):
-            yield Span("address", match.start(), match.end())
+            far = match["places"] and (
+                re.match(r"No\.|[A-Z]", match[0]) or re.search(r"District|Province|China|County", match["places"])
+            )
+            yield Span("address", match.start(), match.start("places") if match["places"] and not far else match.end())
     for pattern in (_BROADWAY, _BOX, _MILITARY, _GERMAN, _FRENCH):
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text) if pattern is _MILITARY else each(pattern, text, stretches):
             if (
                 pattern is not _BROADWAY
                 or "\n" in match[0]

@@ -5,11 +5,11 @@ import re
 from collections.abc import Iterator
 
 from .finding import Span
-from .surroundings import SEPARATOR, before, counts_something_else
+from .surroundings import SEPARATOR, before, counts_something_else, each, lines_with
 
 _CARD = re.compile(
-    r"(?<![\d.])(?<![A-Za-z_][.-])(?<!\d[,/:-])(?<![A-Za-z_+])"
-    r"(?:\d{12,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}(?:\1\d{1,3})?|\d{4}([ -])\d{6}\2\d{4,5}|\d{6}[ -]\d{7,13}|\d{4}  \d{4}  \d{4}  \d{4})(?![\d]|[.,]\d|[ -]\d{4}|[A-Za-z_])"
+    r"(?<![\d.+])(?:(?<![A-Za-z_][.-])|(?<=[Nn]o\.))(?<!\d[/:-])(?<!\d,(?=\d{3}(?!\d)))"
+    r"(?:\d{12,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}(?:\1\d{1,3})?|\d{4}([ -])\d{6}\2\d{4,5}|\d{6}[ -]\d{7,13}|\d{4}  \d{4}  \d{4}  \d{4})(?![\d]|\.\d|,\d{3}(?!\d)|[ -]\d{4})"
 )
 _LABEL = re.compile(
     r"(?:卡号|卡號|银行卡|銀行卡|信用卡|储蓄卡|借记卡|工资卡|银联|(?:credit|debit|bank|payment)? ?card|visa|master ?card|amex|american express|discover|unionpay|jcb|(?<![A-Za-z])(?:cc|pan)(?![A-Za-z]))"
@@ -29,7 +29,10 @@ _ACCOUNT_LABEL = re.compile(
     re.IGNORECASE,
 )
 _BANK = re.compile(r"银行|开户|汇款|转账|收款|打款|bank|sort code|routing|transfer|swift|payee", re.IGNORECASE)
-_IBAN = re.compile(r"(?<![A-Za-z0-9])([A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?)(?![A-Za-z0-9])")
+_LONG = re.compile(r"\d(?:[ -]{0,2}\d){6}")
+_IBAN = re.compile(
+    r"(?:(?<![A-Za-z0-9])|(?<=IBAN))([A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?)(?![A-Z0-9])"
+)
 _IBAN_LENGTHS = {
     "AD": 24, "AE": 23, "AL": 28, "AT": 20, "AZ": 28, "BA": 20, "BE": 16, "BG": 22, "BH": 22, "BR": 29, "BY": 28, "CH": 21,
     "CR": 22, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "DO": 28, "EE": 20, "EG": 29, "ES": 24, "FI": 18, "FO": 18, "FR": 27,
@@ -43,14 +46,18 @@ _IBAN_LENGTHS = {
 
 def cards(text: str) -> Iterator[Span]:
     """Card numbers that pass Luhn under a known prefix, and account numbers after their label."""
-    for match in _CARD.finditer(text):
+    stretches = lines_with(_LONG, text)
+    for match in each(_CARD, text, stretches):
         digits = re.sub(r"\D", "", match[0])
         if not is_card(digits) or counts_something_else(text, match.start()):
             continue
-        if len(digits) < 14 and not _LABEL.search(before(text, match.start())):
+        glued = re.search(r"[A-Za-z_]\Z", text[max(0, match.start() - 1) : match.start()]) or re.match(
+            r"[A-Za-z_]", text[match.end() : match.end() + 1]
+        )
+        if (len(digits) < 14 or glued) and not _LABEL.search(before(text, match.start())):
             continue  # thirteen digits are far more often a book's or an article's
         yield Span("bank_card", *match.span())
-    for match in _ACCOUNT.finditer(text):
+    for match in each(_ACCOUNT, text, stretches):
         head = before(text, match.start(), 60)
         label = _ACCOUNT_LABEL.search(head)
         digits = re.sub(r"\D", "", match[0])

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from .finding import Span
+from .surroundings import each, lines_with
 
 _LOCAL = r"[A-Za-z0-9](?:(?:[A-Za-z0-9._%+-]|(?<=[A-Za-z])'(?=[A-Za-z])){0,62}[A-Za-z0-9_+-])?"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -25,6 +26,8 @@ _HIDDEN = re.compile(
     rf"{_LABEL}(?:(?: ?[\[({{<] ?(?:dot|DOT|\.|点) ?[\])}}>] ?| (?:dot|DOT|点) | ?\. ?|\.){_LABEL}){{0,4}}"
     rf"(?: ?[\[({{<] ?(?:dot|DOT|\.|点) ?[\])}}>] ?| (?:dot|DOT|点) |\.)(?:com|org|net|edu|cn|uk|de|fr|io|ai|jp|gov|info|me|co|in|ca|au|tw|hk|example)(?![A-Za-z0-9])"
 )
+_SIGN = re.compile("@|%40")
+_HASH = re.compile("[A-Za-z0-9]#[A-Za-z0-9]")
 _HASH_FOR_AT = re.compile(rf"(?<![A-Za-z0-9._%+#-]){_LOCAL}#(?:{_LABEL}\.){{1,4}}(?:com|cn|net|org|edu)(?![A-Za-z0-9])")
 _FILE_NAME = re.compile(r"@\d+(?:\.\d+)?x\.|\.(?:png|jpe?g|gif|svg|webp|bmp|ico|pdf|css|html?|json|ya?ml|xml|txt|csv|docx?|pptx?|xlsx?|zip|ipynb|tsx|jsx|mp[34]|woff2?|lock|toml|cfg|local:\d+)$", re.IGNORECASE)  # fmt: skip
 _PLACEHOLDER = re.compile(
@@ -41,14 +44,15 @@ _CODE_TOP = frozenset({
 def emails(text: str) -> Iterator[Span]:
     """Addresses, with whatever closes the sentence left outside."""
     if "@" in text or "%40" in text:
+        stretches = lines_with(_SIGN, text)
         for pattern in (_PLAIN, _IN_QUERY):
-            for match in pattern.finditer(text):
+            for match in each(pattern, text, stretches):
                 if _is_address(match[0], text, match.start(), match.end()):
                     yield Span("email", *match.span())
     for match in _HIDDEN.finditer(text):
         if not _PLACEHOLDER.match(match[0]):
             yield Span("email", *match.span())
-    for match in _HASH_FOR_AT.finditer(text):
+    for match in each(_HASH_FOR_AT, text, lines_with(_HASH, text)):
         if re.search(r"#[^\n]{0,12}(?:@|换|替|改|at)", text[match.end() : match.end() + 24]):
             yield Span("email", *match.span())
 

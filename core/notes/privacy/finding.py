@@ -25,7 +25,8 @@ class Finding:
     """A stretch of a text that is somebody's own.
 
     Attributes:
-        kind: what it is; `account` is a chat account (WeChat, QQ, Telegram …), `id_number` any number a state gives a person.
+        kind: what it is; `account` is a chat account (WeChat, QQ, Telegram …), `id_number` any number
+            that a state or a school gives a person or their car.
         start: offset of its first character.
         end: offset behind its last character.
         text: the stretch as it stands there.

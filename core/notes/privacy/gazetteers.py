@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ...errors import InputError
 
-_RARE = 20
+_RARE = 3
 """Words that the dictionary counted less often are no help: some are names."""
 
 
@@ -30,6 +30,18 @@ def words_of(name: str) -> frozenset[str]:
     return frozenset(word.lower() for line in _lines(name) for word in line.split())
 
 
+@cache
+def given_names() -> frozenset[str]:
+    """Given names in Latin letters, in lower case: of the United States, and of the rest of the world."""
+    return words_of("given_names.txt") | frozenset(rows_of("names_world.txt")["given"].split())
+
+
+@cache
+def surnames() -> frozenset[str]:
+    """Surnames in Latin letters, in lower case: of the United States, and of the rest of the world."""
+    return words_of("surnames.txt") | frozenset(rows_of("names_world.txt")["surnames"].split())
+
+
 @dataclass(frozen=True)
 class ChineseNames:
     """What Chinese names are made of, each with its cost: minus the logarithm of how likely it is in a name.
@@ -38,11 +50,21 @@ class ChineseNames:
         surnames: of one character and of two.
         given: characters of given names.
         pairs: given names of two characters so common that some are words too.
+        units: pieces of two or three characters of which Tibetan, Mongolian, Uyghur and Yi names are made.
+        japanese: Japanese surnames of two and three characters.
+        openings: characters that any name may begin with.
+        pieces: the first two characters of `units` and `japanese`.
+        places: provinces, cities and districts, none of them a person.
     """
 
     surnames: dict[str, float]
     given: dict[str, float]
     pairs: frozenset[str]
+    units: frozenset[str]
+    japanese: frozenset[str]
+    places: frozenset[str]
+    openings: frozenset[str]
+    pieces: frozenset[str]
 
 
 @cache
@@ -54,8 +76,11 @@ def chinese_names() -> ChineseNames:
         surnames.setdefault(surname, 7.0 + place / 120)
     for place, surname in enumerate(rows["common"]):
         surnames[surname] = 2.6 + 0.7 * math.log1p(place)
-    given = dict.fromkeys(rows["given2"], 6.6) | dict.fromkeys(rows["given1"], 5.2)
-    return ChineseNames(surnames, given, frozenset(rows["pairs"].split()))
+    given = dict.fromkeys(rows["given3"], 7.6) | dict.fromkeys(rows["given2"], 6.6) | dict.fromkeys(rows["given1"], 5.2)
+    pairs, units, japanese = (frozenset(rows[name].split()) for name in ("pairs", "units", "japanese"))
+    pieces = frozenset(piece[:2] for piece in units | japanese)
+    openings = frozenset(piece[0] for piece in pieces) | frozenset(surname[0] for surname in surnames)
+    return ChineseNames(surnames, given, pairs, units, japanese, words_of("regions_zh.txt"), openings, pieces)
 
 
 @cache
@@ -72,7 +97,7 @@ def chinese_words() -> dict[str, float]:
     with _dictionary().open(encoding="utf-8") as lines:
         for line in lines:
             word, count, kind = line.split()
-            if int(count) >= _RARE and len(word) <= 4 and (not kind.startswith("nr") or word in no_names):
+            if int(count) >= _RARE and len(word) <= 5 and (not kind.startswith("nr") or word in no_names):
                 costs[word] = total - math.log(int(count))
     return costs | dict.fromkeys(rows["added"].split(), 12.0)
 

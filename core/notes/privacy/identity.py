@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from .finding import Span
-from .surroundings import SEPARATOR, before, counts_something_else
+from .surroundings import SEPARATOR, before, counts_something_else, each, lines_with
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
@@ -15,6 +15,7 @@ _PROVINCES = frozenset({
     "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82", "83"
 })  # fmt: skip
 
+_DIGITS = re.compile(r"\d\d[ -]?\d\d")
 _EIGHTEEN = re.compile(
     r"(?<![\dA-Za-z])(?<!\d[.,-])([1-8]\d{5})([ -]?)((?:19|20)\d{2})([ -]?)(\d{2})([ -]?)(\d{2})([ -]?)(\d{3})[ -]?([\dXx])(?![\dA-WYZa-wyz]|\.\d)"
 )
@@ -38,35 +39,57 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _ANY = re.compile(r"(?<![A-Za-z0-9])(?=[A-Z0-9 ()-]{0,10}\d{2})(?:[A-Z]\d{3}-\d{4}-\d{4}|[A-Z]{1,3}[- ]?\d{5,10}(?:\(\d\)|[A-Z])?|\d{2}[A-Z]{2}\d{5}|\d{8,9}|\d{4} \d{4} \d{4}|[A-Z]{1,2}\d{1,4}-?\d{3,8}|\d{3} ?\d{3} ?\d{3,4}|[A-Z]{5}\d{6}[A-Z0-9]{5}|军字第\d{6,8}号?|\d{17}[\dX]|\d{12})(?![A-Za-z0-9])")  # fmt: skip
-_HEADER = re.compile(r"passport|护照|身份证|证件号|^ssn$|social security|national id|driver|驾照|驾驶证", re.IGNORECASE)
+_STUDENT = re.compile(
+    r"(?:学号|學號|学籍号|准考证号?|考生号|(?<![A-Za-z])(?:student|pupil|candidate|matriculation|exam candidate)(?:'s)? ?(?:id|no\.?|numbers?|#)(?: (?:no\.?|number))?)(?:码|號)?"
+    + SEPARATOR
+    + r"(?P<number>(?<![A-Za-z0-9])[A-Z]{0,3}-?\d{5,15}|(?<=[号證证码])\d{6,15})(?![\dA-Za-z._/-]|[,:]\d)",
+    re.IGNORECASE,
+)
+_PLATE = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][ ]?[A-HJ-NP-Z][ ]?[·•.-]?[ ]?(?=[A-HJ-NP-Z]{0,3}\d)[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳](?![A-Za-z0-9])"
+)
+_HEADER = re.compile(
+    r"passport|护照|学号|學號|学籍号|准考证|^student (?:id|no|number)|身份证|证件号|^ssn$|social security|national id|driver|驾照|驾驶证",
+    re.IGNORECASE,
+)
 
 
 def identity_numbers(text: str) -> Iterator[Span]:
     """Resident identity numbers by checksum and date; the rest by shape and words."""
-    for match in _EIGHTEEN.finditer(text):
+    stretches = lines_with(_DIGITS, text)
+    for match in each(_EIGHTEEN, text, stretches):
         digits = re.sub(r"[ -]", "", match[0])
         dated = _is_date(digits[6:14]) and digits[:2] in _PROVINCES
         if dated and (has_valid_check(digits) or re.search(_CHINESE_LABEL + r"(?:号码?)?" + SEPARATOR + "$", before(text, match.start()), re.IGNORECASE)):  # fmt: skip
             yield Span("id_number", *match.span())
-    for match in _FIFTEEN.finditer(text):
+    for match in each(_FIFTEEN, text, stretches):
         if (
             re.search(_CHINESE_LABEL + r"[^\n\d]{0,12}$", before(text, match.start()), re.IGNORECASE)
             and match[0][:2] in _PROVINCES
         ):
             yield Span("id_number", *match.span())
     for pattern in (_SSN, _ITIN):
-        for match in pattern.finditer(text):
+        for match in each(pattern, text, stretches):
             labelled = _SSN_LABEL.search(before(text, match.start(), 60))
             if labelled or (match[0][3] == "-" and not counts_something_else(text, match.start())):
                 yield Span("id_number", *match.span())
-    for match in _NATIONAL_INSURANCE.finditer(text):
+    for match in each(_NATIONAL_INSURANCE, text, stretches):
         if re.search(r"insurance|NINO?\b|\bNI\b", before(text, match.start(), 60)) or match[0].count(" ") == 4:
             yield Span("id_number", *match.span())
-    for match in _ANY.finditer(text):
+    yield from _given_numbers(text, stretches)
+    for match in each(_ANY, text, stretches):
         if _LABEL.search(before(text, match.start(), 60)) or (
             match[0].isdigit() and len(match[0]) == 9 and _SSN_LABEL.search(before(text, match.start(), 50))
         ):
             yield Span("id_number", *match.span())
+
+
+def _given_numbers(text: str, stretches: list[tuple[int, int]]) -> Iterator[Span]:
+    """Students' and employees' numbers behind their word, and number plates of Chinese cars."""
+    for match in each(_STUDENT, text, stretches):
+        yield Span("id_number", *match.span("number"))
+    for match in _PLATE.finditer(text):
+        yield Span("id_number", *match.span())
 
 
 def is_identity_cell(header: str, cell: str) -> bool:

@@ -4,71 +4,58 @@ title, a field such as `Name:`, a greeting, or before an address in angle bracke
 import re
 from collections.abc import Iterator
 
+from .beside_names_en import (
+    ACTING,
+    AT,
+    CLOSED,
+    FIELD,
+    FIELD_SIGN,
+    GREETED,
+    MAILED,
+    REACHED,
+    SAID,
+    SCORED,
+    SPEAKER,
+    TITLED,
+)
 from .finding import Span
-from .gazetteers import words_of
+from .gazetteers import given_names, surnames
 from .latin_names import (
     CAPITALS,
     INITIAL,
     INSTITUTION,
     LETTERS,
+    LOWER,
     NAME,
     NOT_NAMES,
     PARTICLE,
     PINYIN_SURNAMES,
+    THINGS,
     WORD,
     bare_word,
     is_ambiguous,
+    is_family,
+    is_given,
     is_initial,
+    is_plausible,
+    is_worded,
     name_length,
     pinyin_length,
     syllables,
 )
+from .surroundings import each, lines_with
 
 _CANDIDATES = re.compile(
     rf"(?<![{LETTERS}\d_@/\\.&-])(?<![{LETTERS}]'){WORD}(?:[ ](?:{INITIAL}|{PARTICLE}(?= [{CAPITALS}])|{WORD}))*(?![{LETTERS}\d_=]|\.[a-z(]|\()"
 )
-_TITLED = re.compile(
-    rf"(?<![{LETTERS}])(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Doctor|Sir|Madam|Mme|Rev|Capt|Captain|Sgt|Lt|Col|Gen|Judge|Coach|Nurse|Officer|Principal|Dean|Herr|Frau|Señora?|TA|Uncle|Auntie)\.?[ ]"
-    rf"(?P<name>(?:{INITIAL} ?)?{NAME})"
-)
-_SAID = re.compile(
-    rf"(?:[Mm]y (?:full |first |last |real |legal )?name(?:'s| is)|(?<![{LETTERS}])(?:[Hh]is|[Hh]er|[Tt]heir|[Tt]he (?:student|teacher|customer|patient|client|author|owner)'s) (?:full )?name is|(?<![{LETTERS}])I'm called|(?<![{LETTERS}])[Cc]all me|(?<![{LETTERS}])(?:named|called)(?= [{CAPITALS}][a-z]+ [{CAPITALS}])|"
-    rf"(?<![{LETTERS}])[Ss]igned(?: by)?[:,]?|(?<![{LETTERS}])[Tt]his is(?= [{CAPITALS}][a-z]+(?: [{CAPITALS}][a-z]+)? (?:speaking|from|calling|here))|(?<![{LETTERS}])I am(?= [{CAPITALS}][a-z]+ [{CAPITALS}][a-z]+[,. ])|(?<![{LETTERS}])I'm(?= [{CAPITALS}][a-z]+ [{CAPITALS}][a-z]+[,. ]))[ ]+\**\"?(?P<name>{NAME})"
-)
-_FIELD = re.compile(
-    rf"(?:(?<![{LETTERS}])|(?<=_))(?:(?:(?:student|full|first|last|given|family|legal|contact|customer|patient|client|employee|author|teacher|instructor|user|parent|guardian|card ?holder|account|display|real|emergency|your|maiden|middle|billing|shipping|guest|candidate)['s]{{0,2}}[ _])?name|"
-    r"authors?|written by|prepared by|taught by|reviewed by|edited by|translated by|submitted by|created by|presented by|recorded by|approved by|hosted by|posted by|reported by|assigned to|assignee|reporter|instructors?|lecturers?|teachers?|tutors?|professor|presenters?|speakers?|"
-    r"students?|supervisors?|advis[oe]rs?|mentors?|contact(?: person)?|attendees?|participants?|from|to|cc|bcc|sender|recipients?|customer|client|patient|employee|candidate|applicant|cardholder|card ?holder|account holder|beneficiary|payee|payer|owner|signed(?:-off)?(?:-by)?|signature|emergency contact|next of kin|"
-    r"ship to|bill to|sold to|deliver to|attn|attention|c/o|manager|maintainers?|committer|co-authored-by|reviewer|guardian|parent|tenant|landlord|witness|host|organi[sz]er|interviewer|interviewee|editor|translator|prepared for|referee|nickname|姓名|联系人|作者|老师|主讲|讲师|助教|学生|收件人|发件人|持卡人|户名)"
-    rf"[ \t]*\**[\"']?[ \t]*(?:[:：=|]|(?<=by)|(?<=c/o))[ \t]*\**[ \t]*[\"']?[ \t]*(?P<name>{NAME}(?:(?:, | and | & |, and ){NAME}){{0,8}})(?![{LETTERS}\d_@(=]|\.[a-z])",
-    re.IGNORECASE,
-)
-_MAILED = re.compile(
-    rf"(?P<name>{WORD}(?:,? (?:{INITIAL}|{PARTICLE}|{WORD})){{0,3}})\"?'?[ ]{{0,2}}(?:<|\(|&lt;|\[)(?:mailto:)?[A-Za-z0-9._%+-]{{1,64}}@"
-)
-_GREETED = re.compile(
-    rf"(?:^|(?<=[\n>.!?\"]))[ \t>]*(?:Dear|Hi|Hello|Hey|Dearest|Good (?:morning|afternoon|evening)|Thanks|Thank you|Cheers|Congratulations|Welcome|Sorry|(?:Best|Love|Yours|Regards|Kind regards|Best wishes)(?=,))(?: so much| again|,)?,? (?P<name>{WORD}(?: {WORD})?)(?=[ ]?[,!.:\n—-]|$)",
-    re.MULTILINE,
-)
-_CLOSED = re.compile(
-    rf"(?:[Rr]egards|[Ss]incerely|[Bb]est|[Cc]heers|[Tt]hanks|[Yy]ours(?: truly| faithfully)?|[Tt]hank you|[Ww]ishes|[Ll]ove|[Rr]espectfully|[Tt]ake care|[Cc]ordially|[Gg]reetings|Thx),?[ ]*\n(?:[ \t>]*\n)?[ \t>]*(?:--? ?)?(?P<name>{NAME})[ \t]*(?:[,|(].*)?$",
-    re.MULTILINE,
-)
-_SPEAKER = re.compile(
-    rf"^[ \t>*-]{{0,6}}(?:\[[\d :/.,APMapm-]{{4,24}}\]|\(?\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?: ?[APap][Mm])?\)?|\d{{1,4}}[/-]\d{{1,2}}[/-]\d{{1,4}},? \d{{1,2}}:\d{{2}}(?::\d{{2}})?(?: ?[APap][Mm])?)?[ \t-]{{0,3}}\**(?P<name>{WORD}(?: {WORD}){{0,2}})\**(?:[ ]?[(\[][\d :/,APMapm-]{{4,22}}[)\]])?(?:[ ]{{1,2}}(?:\d{{4}}[-/]\d\d?[-/]\d\d? )?\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?: ?[APap][Mm])?)?[ ]?\**(?:[:：]\**[ ]|$)",
-    re.MULTILINE,
-)
-_ACTING = re.compile(
-    rf"(?<![{LETTERS}\d_@/.'-])(?P<name>{WORD})(?:'s (?:phone|cell|mobile|number|email|e-mail|address|password|passport|card|homework|grade|account|birthday|SSN|home|wife|husband|mother|father|son|daughter|house|apartment|salary)| (?:said|asked|told|wrote|replied|called|emailed|texted|answered|lives|lived|works|teaches|graduated|married)(?![{LETTERS}]))"
-)
-_REACHED = re.compile(
-    rf"(?<![{LETTERS}])(?:[Cc]ontact|[Cc]all|[Ee]mail|[Tt]ext|[Aa]sk|[Tt]ell|[Rr]each|[Mm]eet|[Nn]otify|[Pp]hone|[Mm]essage|[Pp]ing|[Ii]nvite|[Ff]orward (?:it|this) to|[Rr]each out to|[Ss]peak (?:to|with)|[Tt]alk to|[Cc]heck with)[ ](?P<name>{WORD}(?: {WORD})?)(?![{LETTERS}\d_@=(]|\.[a-z])"
-)
 _REVERSED = re.compile(
     rf"(?<![{LETTERS}\d_@/.'-])(?P<last>{WORD}), (?P<first>{WORD})(?: {INITIAL})?(?![{LETTERS}\d_@=(]|\.[a-z])"
 )
+_ONE_INITIAL = re.compile(
+    rf"(?:(?<=[a-z,(&;:>/] )(?<![.!?] )[{CAPITALS}]|(?<![^\n])[F-Z](?=\. ?{WORD}(?: and| [a-z]{{2,}}ed) ))\. ?(?P<last>{WORD})(?![{LETTERS}\d_=(]|\.[a-z])"
+)
 _INITIALED = re.compile(
-    rf"(?<![{LETTERS}\d_@/.'-])[{CAPITALS}]\. ?[{CAPITALS}]\. ?(?:[{CAPITALS}]\. ?)?(?P<last>[{CAPITALS}][a-zß-öø-ɏ]{{2,20}}(?:-[{CAPITALS}][a-z]+)?)(?![{LETTERS}\d_=(])"
+    rf"(?<![{LETTERS}\d_@/.'-])[{CAPITALS}]\. ?[{CAPITALS}]\. ?(?:[{CAPITALS}]\. ?)?(?P<last>[{CAPITALS}][{LOWER}]{{2,20}}(?:-[{CAPITALS}][a-z]+)?)(?![{LETTERS}\d_=(])"
 )
 
 
@@ -88,66 +75,127 @@ def _by_parts(text: str) -> Iterator[Span]:
         index = 0
         while index < len(parts) - 1:
             size = name_length([part[0] for part in parts[index : index + 6]])
-            if size:
+            begin = match.start() + parts[index][1]
+            if size and not (
+                _named_after(text, match.start() + parts[index + size - 1][2])
+                or (is_initial(parts[index + 1][0]) and _OPTIONS.search(text[max(0, begin - 60) : begin]))
+            ):
                 start, end = match.start() + parts[index][1], match.start() + parts[index + size - 1][2]
                 yield Span("person", start, end - len(text[start:end]) + len(re.sub(r"'s$", "", text[start:end])))
                 index += size
             else:
                 index += 1
     for match in _REVERSED.finditer(text):
-        last, first = match["last"].lower(), match["first"].lower()
-        known = (
-            last in words_of("surnames.txt")
+        if _is_reversed(text, match):
+            yield Span("person", *match.span())
+    for match in _ONE_INITIAL.finditer(text):
+        last = bare_word(match["last"])
+        if (
+            is_family(last)
             and not is_ambiguous(last)
-            and first in words_of("given_names.txt")
-            and not is_ambiguous(first)
-        )
-        shouted = match["last"].isupper() and first in words_of("given_names.txt")
-        pinyin = (
-            last in PINYIN_SURNAMES and syllables(first) == 2 and not is_ambiguous(first) and not is_ambiguous(last)
-        )
-        if (known and last not in words_of("given_names.txt")) or shouted or pinyin:
+            and last not in INSTITUTION | NOT_NAMES
+            and not _named_after(text, match.end())
+            and not re.search(
+                r"(?:^|\n|[(（]|\t| {2})[A-Z]\. \S[^\n]*\Z", text[max(0, match.start() - 60) : match.start()]
+            )
+        ):
             yield Span("person", *match.span())
     for match in _INITIALED.finditer(text):
         if not is_ambiguous(bare_word(match["last"])) and bare_word(match["last"]) not in INSTITUTION | NOT_NAMES:
             yield Span("person", *match.span())
 
 
+_OPTIONS = re.compile(r"(?:^|[\s(])A\. ?(?:[^\n]{0,50} )?\Z")  # A. Newton B. Einstein
+
+
+def _is_reversed(text: str, match: re.Match[str]) -> bool:
+    """Whether `Surname, Given` is one name and not the end of a name and the beginning of the next."""
+    last, first = bare_word(match["last"]), bare_word(match["first"])
+    head, tail = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 20]
+    if {last, first} & (NOT_NAMES | INSTITUTION):
+        return False
+    quoted = head.endswith('"') and tail.startswith('"')
+    if (quoted or _CITED.search(head)) and re.match(r'"|\. ["“(*_A-Z]|\. (?:19|20)\d\d|,? (?:and|&) ', tail):
+        return is_plausible([match["first"], match["last"]])
+    if re.search(rf"(?:{WORD}|{INITIAL}) \Z", head) or re.match(rf" (?:{INITIAL} )?{WORD}", tail):
+        return False
+    known = is_family(last) and not is_ambiguous(last) and is_given(first) and not is_ambiguous(first)
+    shouted = (
+        match["last"].isupper()
+        and not match["first"].isupper()
+        and (is_given(first) or (len(last) > 3 and is_family(last) and not is_ambiguous(first)))
+    )
+    pinyin = last in PINYIN_SURNAMES and syllables(first) == 2 and not is_ambiguous(first) and not is_ambiguous(last)
+    return (known and last not in given_names()) or shouted or pinyin
+
+
+_CITED = re.compile(
+    r"(?:cited|references|bibliography|sources?|literature)[: \n]*\Z|(?:^|\n)[ \t]*(?:[-*•]|\[?\d{1,3}[\].]?)?[ \t]*\Z",
+    re.IGNORECASE,
+)
+_NAMED_AFTER = re.compile(r"(?:'s?)?[ -](?P<noun>[a-z]{3,20})(?![a-z])")
+
+
+_VERBS = frozenset({
+    "sets", "tests", "processes", "functions", "models", "codes", "points", "plots", "sorts", "limits", "crosses", "maps",
+    "ranks", "books", "films", "works", "projects", "experiments", "balances", "forms", "groups", "filters", "places",
+    "reports", "plans", "stresses", "presses", "records", "cycles", "scales", "parks", "banks", "faces", "funds", "acts",
+    "forces", "fields", "bases", "states", "rules", "charts", "prints", "values", "charges", "answers"
+})  # fmt: skip
+
+
+def _named_after(text: str, end: int) -> bool:
+    """Whether what follows says that a thing bears the name: `Henderson Hasselbalch equation`."""
+    following = _NAMED_AFTER.match(text, end)
+    if not following or following["noun"] in _VERBS:
+        return False
+    return following["noun"].removesuffix("s") in THINGS
+
+
 def _by_words(text: str) -> Iterator[Span]:
     """Names that a title, a field, a greeting or a verb gives away."""
-    for pattern in (_TITLED, _SAID, _MAILED, _CLOSED):
-        for match in pattern.finditer(text):
-            if span := _trimmed(text, *match.span("name"), strict=pattern is _CLOSED):
+    mailed = lines_with(AT, text)
+    for pattern in (TITLED, SAID, MAILED, CLOSED):
+        for match in each(pattern, text, mailed) if pattern is MAILED else pattern.finditer(text):
+            if span := _trimmed(text, *match.span("name"), strict=pattern is CLOSED):
                 yield span
-    for match in _FIELD.finditer(text):
-        for name in re.finditer(rf"{NAME}", match["name"]):
+    for match in each(FIELD, text, lines_with(FIELD_SIGN, text)):
+        for name in re.finditer(rf"{NAME}(?![^()]*\))", match["name"]):
             if name[0][:1].isupper() and (
                 span := _trimmed(
                     text, match.start("name") + name.start(), match.start("name") + name.end(), strict=True
                 )
             ):
                 yield span
-    for match in _GREETED.finditer(text):
+    for match in GREETED.finditer(text):
         if span := _trimmed(text, *match.span("name"), strict=True):
             yield span
-    for match in _SPEAKER.finditer(text):
+    for match in SPEAKER.finditer(text):
         timed = bool(re.search(r"\d:\d", match[0]))
         first = bare_word(match["name"].split()[0])
-        known = first in words_of("given_names.txt") and not is_ambiguous(first)
+        known = first in given_names() and not is_ambiguous(first)
+        known = known or (
+            timed and match[0].rstrip().endswith((":", "：", "*")) and is_plausible(match["name"].split())
+        )
         if (
             known
             and (timed or match[0].rstrip().endswith((":", "：", "*")))
             and (span := _trimmed(text, *match.span("name"), strict=True))
         ):
             yield span
-    for pattern in (_ACTING, _REACHED):
+    for match in SCORED.finditer(text):
+        if is_plausible(match["name"].split()):
+            yield Span("person", *match.span("name"))
+    for pattern in (ACTING, REACHED):
         for match in pattern.finditer(text):
+            if pattern is REACHED and is_plausible(match["name"].split()) and not _named_after(text, match.end("name")):
+                yield Span("person", *match.span("name"))
+                continue
             first = bare_word(match["name"].split()[0])
-            if first in words_of("given_names.txt") and not is_ambiguous(first):
+            if first in given_names() and not is_ambiguous(first):
                 stop = (
                     match.end("name")
-                    if len(match["name"].split()) == 1
-                    or bare_word(match["name"].split()[1]) in words_of("surnames.txt")
+                    if len(match["name"].split()) == 1 or bare_word(match["name"].split()[1]) in surnames()
                     else match.start("name") + len(match["name"].split()[0])
                 )
                 yield Span(
@@ -171,13 +219,11 @@ def _trimmed(text: str, start: int, end: int, *, strict: bool) -> Span | None:
     if not kept or any(bare_word(word[0]) in INSTITUTION for word in kept):
         return None
     bare = [bare_word(word[0]) for word in kept]
-    known = [
-        word
-        for word in bare
-        if (word in words_of("given_names.txt") or word in words_of("surnames.txt")) and not is_ambiguous(word)
-    ]
+    known = [word for word in bare if (word in given_names() or word in surnames()) and not is_ambiguous(word)]
     foreign = [word for word in bare if not is_ambiguous(word) and len(word) > 2]
-    both = len(kept) == 2 and bare[0] in words_of("given_names.txt") and bare[1] in words_of("surnames.txt")
+    if any(is_worded(word) for word in bare):
+        return None
+    both = len(kept) == 2 and bare[0] in given_names() and bare[1] in surnames()
     if (
         strict
         and not known
@@ -186,7 +232,7 @@ def _trimmed(text: str, start: int, end: int, *, strict: bool) -> Span | None:
         and not pinyin_length([word[0] for word in kept] + ["x"])
     ):
         return None
-    if not strict and all(is_ambiguous(word) and word not in words_of("surnames.txt") for word in bare):
+    if not strict and all(is_ambiguous(word) and word not in surnames() for word in bare):
         return None
     last = kept[-1][2]
     ending = re.search(r"'s?$", text[kept[0][1] : last])
@@ -210,7 +256,7 @@ def _again(text: str, found: set[Span]) -> Iterator[Span]:
             rf"(?<![{LETTERS}\d_@/.'-])(?:{'|'.join(map(re.escape, sorted(parts, key=len, reverse=True)))})(?![{LETTERS}\d_=(@-]|\.[a-z])",
             text,
         ):
-            if (
+            if not _named_after(text, match.end()) and (
                 not re.match(rf" (?:{WORD})", text[match.end() : match.end() + 24])
                 or bare_word(text[match.end() + 1 : match.end() + 24].split()[0]) not in INSTITUTION
             ):

@@ -9,14 +9,15 @@ import re
 from collections.abc import Iterator
 
 from .finding import Span
-from .surroundings import SEPARATOR, Regions, before, counts_something_else
+from .surroundings import SEPARATOR, Regions, before, counts_something_else, each, lines_with
 
-_START = r"(?<![\d+])(?<![\d][.,:/-])(?<![A-Za-z_][.-])(?<![A-Z_a-z])"
-_END = r"(?!\d|[.,:/]\d|[A-Za-z_]|-\d)"
+_LONG = re.compile(r"\d(?:[ .()/-]{0,3}\d){6}")
+_START = r"(?<![\d+])(?<![\d][.:/-])(?<!\d,(?=\d{3}(?![\d.-])))(?<![A-Za-z_][.-])"
+_END = r"(?!\d|[.:/]\d|-\d|,\d{3}(?!\d))"
 _EXTENSION = r"(?:[ ,]{0,2}(?:ext\.?|extension|x|转|分机号?)[ .:]{0,2}\d{1,6}|-\d{1,4}(?!\d))?"
 _LABEL = re.compile(
     r"(?:(?<![A-Za-z])(?:tele)?phones?|(?<![A-Za-z])tel\.?|mobile|(?<![A-Za-z])(?:mob|ph)\.?|(?<![A-Za-z])cell(?:phone)?|(?<![A-Za-z])fax|whats ?app|"
-    r"(?<![A-Za-z])call(?:ing|ed)?(?: (?:me|us|him|her|them|[A-Z]\w+))?(?: back)?(?: at| on)?|(?<![A-Za-z])(?:text|ring|dial|reach|phone|sms|message)(?: (?:me|us|him|her|them|[A-Z]\w+))?"
+    r"(?<![A-Za-z])call(?:ing|ed)?(?: (?:me|us|him|her|them|(?:the )?[a-z]{4,12}|[A-Z][\w'.]*(?: [A-Z][\w'-]+){0,2}))?(?: back)?(?: at| on)?|(?<![A-Za-z])(?:text|ring|dial|reach|phone|sms|message)(?: (?:me|us|him|her|them|[A-Z]\w+))?"
     r"(?: at| on)?|contact(?: (?:me|us|him|her|them|number|no\.?))?(?: at| on)?|hotline|landline|viber|my number|number's|(?<![A-Za-z])(?:home|work|office|emergency) number|"
     r"(?<![A-Za-z0-9])[TMPHC](?=[.:])|☎️?|📞|📱|✆|电话|電話|手机|手機|座机|固话|移动|联系方式|联络方式|联系人?|聯絡|致电|致電|拨打|撥打|拨|传真|傳真|热线|来电|打给|短信|通话|号码|微信同号|tel)"
     r"(?:[^\d\n+.。!?;]|\.(?! )){0,6}?(?:号码?|號碼?|numbers?|no\.?|nr\.?|是|为|同号|微信|（[^）\n]{1,8}）|\([^)\n]{1,12}\)|[\[\]]){0,3}"
@@ -27,8 +28,8 @@ _LABEL = re.compile(
 _HEADER = re.compile(r"phone|mobile|\btel|\bcell|fax|whatsapp|电话|電話|手机|手機|联系方式|座机|传真", re.IGNORECASE)
 
 _CHINESE_MOBILE = re.compile(
-    r"(?<![\d+])(?<!\d[.,:/-])(?<![A-Za-z_]-)(?<![=]0x)"
-    r"(?:(?:\((?:\+|00)?86\)|(?:\+|00)?86)[ -]{0,2})?(?:\(1[3-9]\d\)|1[3-9]\d)(?:[ .-]?\d{4}[ .-]?\d{4}|[ -]?\d{3}[ -]?\d{5}| \d{2} \d{3} \d{3})(?!\d|\.\d|[A-Za-z_]|-\d)"
+    r"(?<![\d+])(?<!\d[.:/-])(?<![A-Za-z_]-)(?<![=]0x)"
+    r"(?:(?:\((?:\+|00)?86\)|(?:\+|00)?86)[ -]{0,2})?(?:\(1[3-9]\d\)|1[3-9]\d)(?:[ .-]?\d{4}[ .-]?\d{4}|[ -]?\d{3}[ -]?\d{5}| \d{2} \d{3} \d{3})(?!\d|\.\d|-\d)"
 )  # fmt: skip
 _CHINESE_LANDLINE = re.compile(
     _START
@@ -51,9 +52,7 @@ _BRITISH = re.compile(
 )
 _LEADING_ZERO = re.compile(_START + r"0\d{1,3}-\d{3,4}-\d{3,4}" + _END)
 _HONG_KONG = re.compile(_START + r"(?:852|853|886)[ -](?:\d[ -]?)?\d{3,4}[ -]\d{3,4}" + _END)
-_ANY = re.compile(
-    r"(?<![\d+])(?<!\d[.,:/-])[(]?\+?\d(?:[ .()/-]{0,2}\d){6,14}" + _EXTENSION + r"(?!\d|[,:]\d|[A-Za-z_])"
-)
+_ANY = re.compile(r"(?<![\d+])(?<!\d[.,:/-])[(]?\+?\d(?:[ .()/-]{0,2}\d){6,14}" + _EXTENSION + r"(?!\d|[,:]\d)")
 _DATE = re.compile(
     r"(?:19|20)\d{2}[ ./-]\d{1,2}[ ./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d{2}$|(?:19|20)\d{2}-(?:19|20)\d{2}$"
 )
@@ -77,37 +76,40 @@ _CALLING_CODES = frozenset({
 
 def phones(text: str, inside_links: Regions, inside_formulas: Regions) -> Iterator[Span]:
     """Phone numbers by shape, and whatever looks like one behind a word such as phone, call, 电话, 手机."""
+    stretches = lines_with(_LONG, text)
     for pattern in (_CHINESE_MOBILE, _CHINESE_LANDLINE, _SERVICE, _NORTH_AMERICAN, _BRITISH, _LEADING_ZERO, _HONG_KONG):
-        for match in pattern.finditer(text):
+        for match in each(pattern, text, stretches):
             start, end = match.span()
             labelled = _labelled(text, start)
-            if not labelled and (
-                inside_links.holds(start)
-                or inside_formulas.holds(start)
-                or counts_something_else(text, start)
-                or _glued(text, start)
+            if not _stands_free(text, start, end, labelled) or (
+                not labelled
+                and (inside_links.holds(start) or inside_formulas.holds(start) or counts_something_else(text, start))
             ):
                 continue
             if not _DATE.match(match[0]):
                 yield Span("phone", start, end)
     for pattern in (_INTERNATIONAL, _DOUBLE_ZERO):
-        for match in pattern.finditer(text):
+        for match in each(pattern, text, stretches):
             if _is_international(match[0]) and not inside_formulas.holds(match.start()):
                 yield Span("phone", *match.span())
-    for match in _CHINESE_PLAIN.finditer(text):
-        if not counts_something_else(text, match.start()) and not _in_numbers(
-            text, match, inside_links, inside_formulas
+    for match in each(_CHINESE_PLAIN, text, stretches):
+        start, end = match.span()
+        if (
+            _stands_free(text, start, end, _labelled(text, start))
+            and not counts_something_else(text, start)
+            and not inside_links.holds(start)
+            and not inside_formulas.holds(start)
         ):
-            yield Span("phone", *match.span())
-    for match in _ANY.finditer(text):
+            yield Span("phone", start, end)
+    for match in each(_ANY, text, stretches):
         start, end = match.span()
         while end > start and text[end - 1] in " .(/-":
             end -= 1
         if text[start] == "(" and ")" not in text[start:end]:
             start += 1
-        if counts_something_else(text, start) or _glued(text, start):
+        if counts_something_else(text, start) or not _labelled(text, start):
             continue
-        if _labelled(text, start) and _can_be_local(text[start:end]):
+        if _stands_free(text, start, end, True) and _can_be_local(text[start:end]):
             yield Span("phone", start, end)
 
 
@@ -120,14 +122,28 @@ def _labelled(text: str, start: int) -> bool:
     return bool(_LABEL.search(before(text, start)))
 
 
-def _glued(text: str, start: int) -> bool:
-    """Whether a letter, a digit with a sign, or a sum stands directly before the number."""
-    head = text[max(0, start - 2) : start]
-    return bool(re.search(r"(?:[A-Za-z_]|[\d=][+*/^]|[$€£¥￥])\Z", head))
+_GLUED = re.compile(r"(?:[A-Za-z_]|[\d=][+*/^]|[$€£¥￥])\Z")
+_WORD_BEFORE = re.compile(
+    r"(?<![A-Za-z])(?:at|to|on|is|or|no|tel|call|phone|mobile|cell|fax|ring|text|sms|whatsapp|dial|reach|contact|number|and|by|via)\Z",
+    re.IGNORECASE,
+)
+_WORD_AFTER = re.compile(r"[A-Za-z]{2,14}(?![A-Za-z0-9_])")
+_SUM = re.compile(r"[ ]?(?:[÷×*^=]|[+/-] )[ ]?[\d(=?]|[ ]?=(?![A-Za-z\"'])")
+_SUM_BEFORE = re.compile(r"\d[ ]?[÷×*+^=/][ ]?\Z|[÷×][ ]?\Z")
 
 
-def _in_numbers(text: str, match: re.Match[str], inside_links: Regions, inside_formulas: Regions) -> bool:
-    return inside_links.holds(match.start()) or inside_formulas.holds(match.start()) or _glued(text, match.start())
+def _stands_free(text: str, start: int, end: int, labelled: bool) -> bool:
+    """Whether a number is no part of a longer word or of a sum. In Chinese text, or behind a label, words may touch it
+    (`call我13800000000or`), a hash's letters may not."""
+    head, tail = text[max(0, start - 10) : start], text[end : end + 16]
+    if _SUM.match(tail) or _SUM_BEFORE.search(head):
+        return False
+    mixed = labelled or bool(re.search(r"[一-鿿]", text[max(0, start - 16) : start]))
+    if _GLUED.search(head) and not _WORD_BEFORE.search(head):
+        return False
+    if re.match(r"[A-Za-z_]", tail):
+        return mixed and bool(_WORD_AFTER.match(tail)) and bool(re.search(r"(?i:[aeiouy])", tail))
+    return True
 
 
 def _is_international(spelled: str) -> bool:

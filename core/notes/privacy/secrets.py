@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from .finding import Span
+from .surroundings import each, lines_with
 
 _EDGE = r"(?<![A-Za-z0-9_-])"
 _END = r"(?![A-Za-z0-9_-])"
@@ -62,6 +63,10 @@ _COMMAND = re.compile(
     r"(?:chpasswd <<< ?|echo )['\"]\w{1,30}:(?P<i>[^\s'\"$<]{4,80})['\"] ?(?:\| ?(?:sudo )?chpasswd)?)",
     re.IGNORECASE,
 )
+_HOOKED = re.compile(r"hook|api\.telegram")
+_COMMANDED = re.compile(
+    r" -[ua]|--|mysql|mariadb|pass|PASS|IDENTIFIED|identified|machine|redis-cli|echo|printf|ECHO|chpasswd"
+)
 _XML = re.compile(
     r"<(?P<tag>[A-Za-z:_-]{0,20}(?:password|passwd|pwd|secret|token|apikey|api_key))>(?P<value>[^<>\s]{3,200})</(?P=tag)>",
     re.IGNORECASE,
@@ -72,11 +77,14 @@ _ASSIGNMENT = re.compile(
     r"(?:client|app|consumer|shared|webhook|signing|jwt|oauth|session|bot|user|deploy|refresh|id|personal access|encryption|account|storage|license|licence|private|master|admin|service|subscription|registry|csrf|github|gitlab|openai|anthropic|deepseek|dashscope|aws|azure|google|stripe|slack|hugging ?face)[_ .-]?(?:secret|token|key|pat)(?:[_ .-]?(?:base|key|hash))?|"
     r"tokens?|app[_ ]?key|credentials?|pass[_ ]?phrase|pass[_ ]?code|passwords?|passwort|passwd|passw|pwd|pass|psk|wpa[_-]?psk|密码|密碼|口令|密钥|密鑰|秘钥|令牌|暗号|解锁码|访问密钥|私钥|授权码|pin(?: ?code)?|wi-?fi key|network key|secret key|login code)"
     r"(?:[_-]?\d{1,2})?)(?:(?<=[码碼令钥鑰])|(?![A-Za-z0-9_]))"
-    r"(?:（[^）\n]{1,12}）|\([^)\n=]{1,24}\))?"
+    r"(?:（[^）\n]{1,12}）|\([^)\n=]{1,24}\)|(?<=[dDsSeEkKnN]) (?:for|in|of|to|at|on|from) (?:[A-Za-z0-9'-]{1,16} ?){1,5}(?:(?=\**[:=] )|(?<= )(?=is )))?"
     r"(?P<sign>\**[\"'`]?\]?\**[ \t]*(?:(?P<colon>[:=](?!=)|:=|=>|->)|(?P<word>[是为]:|是|为|都是|改为|改成|设为|设置为|统一为|默认为|仍是|还是|就是|is now|is still|is set to|was changed to|set to|changed to|is|was)|(?P<gap>(?:(?<=[码碼令钥鑰])|(?<=word)(?=[ \t]))(?=[ \t]*[!-~]{0,40}\d)))[ \t]*\**[ \t]*)"
     r"(?P<quote>[\"'`「]?|b[\"']|f[\"'])(?P<value>[!-~]{3,300})",
     re.IGNORECASE,
 )  # fmt: skip
+_NAMED = re.compile(
+    r"pass|pwd|token|secret|key|cred|auth|psk|pin|pat|code|密|口令|令牌|秘钥|暗号|解锁码|私钥|授权码", re.IGNORECASE
+)
 _PASSWORD = re.compile(r"pass|pwd|psk|密码|密碼|口令|暗号|解锁码|pin|wi-?fi|network key|login code", re.IGNORECASE)
 _STAND_IN = re.compile(
     r"your|x{3,}|\*{3,}|•|\.{3,}|…|^<|^\$|\$\{|\{\{|^\{|%\(|%s|example(?!\w)|changeme|change_me|placeholder|redacted|^none$|^null$|^nil$|^true$|^false$|^todo|^fixme|^undefined$|insert|replace|"
@@ -105,8 +113,8 @@ def secrets(text: str) -> Iterator[Span]:
             and match["value"] not in {"port", "user", "pass"}
         ):
             yield Span("secret", *match.span("value"))
-    for pattern in (_HOOK, _COMMAND):
-        for match in pattern.finditer(text):
+    for pattern, stretches in ((_HOOK, lines_with(_HOOKED, text)), (_COMMAND, lines_with(_COMMANDED, text))):
+        for match in each(pattern, text, stretches):
             group = next(name for name, value in match.groupdict().items() if value)
             if not _STAND_IN.search(match[group]) and not _CODE.search(match[group]):
                 yield Span("secret", *match.span(group))
@@ -138,7 +146,7 @@ def is_secret_cell(header: str, cell: str) -> bool:
 
 
 def _assigned(text: str) -> Iterator[Span]:
-    for match in _ASSIGNMENT.finditer(text):
+    for match in each(_ASSIGNMENT, text, lines_with(_NAMED, text)):
         start, value = match.start("value"), match["value"]
         quote = match["quote"][-1:]
         if quote:

@@ -37,6 +37,32 @@ def counts_something_else(text: str, start: int) -> bool:
     return bool(_OTHER_NUMBER.search(before(text, start, 32)))
 
 
+def lines_with(trigger: re.Pattern[str], text: str, more: int = 0) -> list[tuple[int, int]]:
+    """The lines in which `trigger` is found, lines side by side as one stretch: a slow pattern need look nowhere else.
+    With each come `more` of the lines below it."""
+    stretches: list[tuple[int, int]] = []
+    place = 0
+    while found := trigger.search(text, place):
+        start = text.rfind("\n", 0, found.start()) + 1
+        stop = text.find("\n", found.end())
+        place = len(text) if stop < 0 else stop + 1
+        for _ in range(more):
+            stop = text.find("\n", place)
+            place = len(text) if stop < 0 else stop + 1
+        if stretches and stretches[-1][1] == start:
+            start = stretches.pop()[0]
+        stretches.append((start, place))
+        if place >= len(text):
+            break
+    return stretches
+
+
+def each(pattern: re.Pattern[str], text: str, stretches: list[tuple[int, int]]) -> Iterator[re.Match[str]]:
+    """The matches of `pattern` in these stretches of `text`."""
+    for start, stop in stretches:
+        yield from pattern.finditer(text, start, stop)
+
+
 class Regions:
     """Stretches of a text, asked whether they hold an offset."""
 
