@@ -27,6 +27,15 @@ def test_recall_and_precision_over_the_case_set(language: str, half: str) -> Non
         assert result.recall(kind) >= 0.9 and result.precision(kind) >= 0.9, shown
 
 
+@pytest.mark.parametrize(("language", "recall"), [("en", 0.82), ("zh", 0.91)])
+def test_recall_and_precision_over_cases_nobody_mended_for(language: str, recall: float) -> None:
+    """By a second hand, measured once and left alone: what is missed are given names by themselves, public people as bare
+    subjects, accounts and pass phrases with labels nobody thought of. The floors are what was found."""
+    result = measure(load(f"second-examined-{language}"))
+    shown = table(f"second-examined-{language}", result)
+    assert result.recall() >= recall and result.precision() >= 0.95, shown
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_recall_and_precision_over_an_examiners_cases(language: str) -> None:
     """Written by another hand; what they showed has been mended, so that they are a development set now."""

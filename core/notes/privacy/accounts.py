@@ -23,13 +23,13 @@ _QQ = re.compile(
     + r"(?P<value>[1-9]\d{4,10})(?![\d.]\d|\d|@|[A-Za-z](?!r(?![a-z])|nd(?![a-z])|eChat|echat|mail|hone|el(?![a-z])))"
 )
 _SERVICE = re.compile(
-    r"信|QQ|扣扣|企鹅|wechat|weixin|wx|vx|qq|加|telegram|skype|line|discord|ins|twitter|weibo|snapchat|kakao|icq|dingtalk|feishu|lark|signal|facebook|微博|钉钉|飞书|抖音|小红书|快手|支付宝|alipay|paypal|知乎",
+    r"信|QQ|扣扣|企鹅|wechat|weixin|wx|vx|qq|加|telegram|(?<![A-Za-z])tg|电报|B站|bilibili|slack|github|reddit|tiktok|skype|line|discord|ins|twitter|weibo|snapchat|kakao|icq|dingtalk|feishu|lark|signal|facebook|微博|钉钉|飞书|抖音|小红书|快手|支付宝|alipay|paypal|知乎",
     re.IGNORECASE,
 )
 _TAGGED = re.compile(r"(?<![A-Za-z])[Dd]iscord(?:[:： ]| is | ID ?)[ ]?(?P<value>[A-Za-z0-9_.]{2,32}#\d{4})(?!\d)")
 _WXID = re.compile(r"(?<![A-Za-z0-9_])wxid_[a-z0-9]{10,20}(?![A-Za-z0-9_])")
 _HANDLE = re.compile(
-    r"(?<![A-Za-z])(?:telegram|skype|line|discord|instagram|ins|twitter|weibo|snapchat|kakao(?:talk)?|icq|dingtalk|feishu|lark|signal|facebook|微博|钉钉|飞书|抖音|小红书|快手|支付宝|alipay|paypal|知乎)"
+    r"(?<![A-Za-z])(?:telegram|tg|电报|B站|bilibili|slack|github|reddit|tiktok|skype|line|discord|instagram|ins|twitter|weibo|snapchat|kakao(?:talk)?|icq|dingtalk|feishu|lark|signal|facebook|微博|钉钉|飞书|抖音|小红书|快手|支付宝|alipay|paypal|知乎)"
     r"(?:账?帐?号码?| ?(?:id|handle|account|username|name))?(?:[ ]?(?:找|搜索?|上?联系|上?找我|私信|加|关注|上?的?我?是|(?:me )?(?:at|on|as|under|handle|is|to)(?= ?@))(?=[ ]?@))?"
     + SEPARATOR.replace("[ \\t]*(?:", "[ \\t]*(?:[:=]|是|为|is|").replace("是|为|is|are|was|", "", 1)
     + r"(?P<value>@?(?:live:)?[A-Za-z0-9][A-Za-z0-9_.#-]{3,31})(?![A-Za-z0-9_@(/])",

@@ -23,6 +23,7 @@ _NAME_HEADER = re.compile(
     r"(?:学生|学员|家长|老师|教师|收件人|联系人|员工|客户|作者)?(?:姓名|名字|name|联系人|收件人|负责人|教师|老师|家长|学生|学员|主讲|讲师|作者|student|teacher|contact|author|customer|full name|student name|pupil|guardian|parent|parents?/guardians?|employee|tutor|coach|member|patient|customer name|holder|payee|recipient|beneficiary|host|speaker|candidate|surname|last_?name|first_?name|surname_first|name_?\w{0,6}|监护人|成员|组员|签名|签到|申请人|被试|attendee|participant|instructor|first name|last name)",
     re.IGNORECASE,
 )
+_SENTENCE_MARK = re.compile("[，；]")
 _LATIN_NAME = re.compile(r"[A-Z][A-Za-zÀ-ɏ'-]+(?: [A-Z]\.?)?(?: [A-Z][A-Za-zÀ-ɏ'-]+){0,2}")
 
 
@@ -43,6 +44,8 @@ def find(text: str, *, names: bool = True) -> list[Finding]:
     found = []
     for span in without_overlaps(_spans(folded.text, names)):
         start, end = folded.original(span.start, span.end)
+        if span.kind == "secret" and (mark := _SENTENCE_MARK.search(text, start + 1, end)):
+            end = mark.start()  # folded it looked like a comma, which a password may have
         found.append(Finding(span.kind, start, end, text[start:end]))
     return found
 
