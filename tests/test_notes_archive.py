@@ -170,8 +170,12 @@ def test_a_cut_off_archive_is_broken(tmp_path: Path) -> None:
         unpacked(file)
 
 
-def test_a_sound_container_passes(tmp_path: Path) -> None:
-    check_container(zipped(tmp_path, {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"}), "a.docx")
+def test_a_sound_container_passes_and_the_same_one_cut_short_does_not(tmp_path: Path) -> None:
+    sound = zipped(tmp_path, {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"})
+    check_container(sound, "a.docx")
+    sound.write_bytes(sound.read_bytes()[:-30])
+    with pytest.raises(InputError, match="a.docx"):
+        check_container(sound, "a.docx")
 
 
 @pytest.mark.parametrize(
