@@ -1,10 +1,12 @@
 """Notes added to a course: what is written, what is not read twice, what a person changed, what is private."""
 
 import json
+import re
 import stat
 import subprocess
 import zipfile
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from sample_course import png
@@ -106,7 +108,7 @@ def test_an_archive_is_read_as_the_folder_it_holds(tmp_path: Path) -> None:
     events: list[Event] = []
     added = add_notes([tmp_path / "export.zip"], tmp_path / "course", progress=events.append)
     assert names(tmp_path / "course") == ["export/Part 1/coffee.md", "export/Part 1/tea.md"]
-    assert (tmp_path / "course" / "assets" / "Part 1" / "leaf.png").is_file()
+    assert (tmp_path / "course" / "assets" / "export" / "Part 1" / "leaf.png").is_file()
     assert sum(bool(one.problem) for one in added.records) == 1
     assert not list(tmp_path.rglob("outside*"))
     assert len(add_notes([tmp_path / "export.zip"], tmp_path / "course").unchanged) == 2
@@ -125,15 +127,25 @@ def test_one_bad_file_among_many_is_told_and_the_rest_is_read(tmp_path: Path, so
 
 
 def test_private_data_is_masked_everywhere_and_kept_only_in_the_private_folder(tmp_path: Path) -> None:
-    source = tmp_path / "张三 13812345678.md"
-    source.write_text("# 茶\n\n电话13812345678，邮箱zhang.san@qq.com请联系。绿茶先加热再揉捻。\n", encoding="utf-8")
+    source = tmp_path / "张三 13812345678"
+    source.mkdir()
+    (source / "leaf.png").write_bytes(png())
+    (source / "张三 13812345678.md").write_text(
+        "# 茶\n\n电话13812345678，邮箱zhang.san@qq.com请联系。绿茶先加热再揉捻。\n\n![叶](leaf.png)\n", encoding="utf-8"
+    )
     course = tmp_path / "course"
-    added = add_notes([source], course, redact="replace")
+    (tmp_path / "all").mkdir()
+    source.rename(tmp_path / "all" / source.name)
+    added = add_notes([tmp_path / "all"], course, redact="replace")
+    [picture] = (course / "assets").rglob("leaf.png")
+    [note] = (course / "notes").rglob("*.md")
+    link = re.search(r"!\[叶\]\((.+)\)", note.read_text(encoding="utf-8"))
+    assert link and (note.parent / unquote(link[1])).resolve() == picture.resolve()
     assert added.records[0].findings["phone"] >= 1 and added.records[0].findings["email"] == 1
     outside = [path for path in course.rglob("*") if path.is_file() and ".kcreate" not in path.parts]
     for path in outside:
-        assert "13812345678" not in path.name and "13812345678" not in path.read_text(encoding="utf-8")
-        assert "zhang.san" not in path.read_text(encoding="utf-8")
+        assert "13812345678" not in str(path.relative_to(course))
+        assert b"13812345678" not in path.read_bytes() and b"zhang.san" not in path.read_bytes()
     ledger = course / LEDGER
     assert "13812345678" in ledger.read_text(encoding="utf-8")
     assert stat.S_IMODE(ledger.stat().st_mode) == 0o600

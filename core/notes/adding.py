@@ -1,7 +1,8 @@
 """Notes added to a course: files of any format become clean Markdown in its `notes/`, private data redacted on the way."""
 
+import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, cast
@@ -97,7 +98,7 @@ class _Run:
         self.added = Added(self._redact)
         self._ledger = Ledger.load(folder / LEDGER)
         self._left_out = LeftOut()
-        self._taken = {one.name.lower(): one.name for one in _stored(folder)}
+        self._taken = {name.lower(): name for name in _names_in(folder)}
 
     def add(self, file: NoteFile) -> None:
         """Read one file into the course, and note how that went."""
@@ -176,6 +177,7 @@ class _Run:
     def _read(self, file: NoteFile, kind: str, record: Record, own: set[str]) -> None:
         """Store the documents of a file under names that are its own or free."""
         findings: Counter[str] = Counter()
+        file = self._without_private_name(file)
         for document in read_file(file, kind, lambda sentence: self._warn(record, sentence)):
             document, found = self._private(document)
             document = replace(document, name=self._free_name(document.name, own | set(record.documents)))
@@ -207,10 +209,19 @@ class _Run:
         if self._redact == "report":
             return document, [one.kind for one in find(document.text)]
         text, found = redacted(document.text, self._redact, self._ledger, names=self._names)
-        name, _ = redacted(document.name.removesuffix(".md"), self._redact, self._ledger, names=self._names)
         if found:
             self._ledger.save(self.folder / LEDGER)
-        return replace(document, text=text, name=f"{name}.md"), [one.kind for one in found]
+        return replace(document, text=text), [one.kind for one in found]
+
+    def _without_private_name(self, file: NoteFile) -> NoteFile:
+        """The file under a name to show: documents, pictures and citations are called by it."""
+        if self._redact not in {"mask", "replace"}:
+            return file
+        stem, ending = os.path.splitext(file.name)  # noqa: PTH122 - of a name with folders, not of a path
+        shown, found = redacted(stem, self._redact, self._ledger, names=self._names)
+        if found:
+            self._ledger.save(self.folder / LEDGER)
+        return replace(file, name=shown + ending)
 
     def _free_name(self, name: str, own: set[str]) -> str:
         """The name, numbered where a document of another file has it."""
@@ -270,10 +281,12 @@ def _key(file: NoteFile) -> str:
 
 def _stored(folder: Path) -> Iterator[Document]:
     """The documents of a course, one after another."""
-    names: Iterable[str] = (
-        path.relative_to(folder / "notes").as_posix() for path in sorted((folder / "notes").rglob("*.md"))
-    )
-    return (document for name in names if (document := _load(folder, name)))
+    return (document for name in _names_in(folder) if (document := _load(folder, name)))
+
+
+def _names_in(folder: Path) -> list[str]:
+    """The names of a course's documents."""
+    return [path.relative_to(folder / "notes").as_posix() for path in sorted((folder / "notes").rglob("*.md"))]
 
 
 def _load(folder: Path, name: str) -> Document | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
+from posixpath import normpath
 from urllib.parse import quote, unquote
 
 from .document import Asset
@@ -60,8 +61,9 @@ def beside(text: str, file: Path, root: Path, document: str) -> tuple[str, tuple
                     f"the picture {target} is over {MAX_BYTES // 1_000_000} MB and was left out; make it smaller"
                 )
                 continue
-            where = PurePosixPath("assets", path.relative_to(inside).as_posix())
-            found[target] = Asset(str(where), path.read_bytes())
+            where = normpath(PurePosixPath("assets", PurePosixPath(document).parent, target))
+            if where.startswith("assets/"):  # a folder that is a link can make it seem otherwise
+                found[target] = Asset(where, path.read_bytes())
         except (OSError, ValueError):
             continue  # a link that cannot be a path, or a file that may not be read, stays what it was
     text = _relinked(text, {target: asset.path for target, asset in found.items()}, document)
