@@ -122,8 +122,8 @@ def list_(course: Course = Path(), as_json: Json = False, quiet: Quiet = False) 
     )
     for double, original in listing.copies.items():
         say(f"Left out: {double} says nearly the same as {original}.")
-    for problem in listing.skipped.values():
-        say(f"Skipped: {problem}", "warning")
+    for sentence in [*(f"Skipped: {problem}" for problem in listing.skipped.values()), *listing.warnings]:
+        say(sentence, "warning")
 
 
 @app.command()
