@@ -73,7 +73,7 @@ def test_every_sentence_is_cited_and_its_lines_carry_it(tmp_path: Path, name: st
         for text, labels in cited_sentences(lesson.body):
             assert labels, f"{lesson.id}: no citation behind: {text}"
             cited = [course_lines for label in labels for course_lines in _cited(lesson, label, lines)]
-            assert support(text, ["\n".join(cited)]) > 0.9 or text.startswith(("From the notes", "笔记原文")), text
+            assert support(text, ["\n".join(cited)]) > 0.9, text
 
 
 def _cited(lesson: Any, label: str, lines: dict[str, list[str]]) -> list[str]:
@@ -122,7 +122,7 @@ def test_a_generated_sentence_is_used_only_if_its_passages_carry_it(tmp_path: Pa
     notes.mkdir()
     for number in range(3):
         (notes / f"{number}.md").write_text(
-            f"# Moon {number}\n\nThe **terminator** is the line between day and night on the Moon. "
+            f"# Moon {number}\n\nThe line between day and night on the Moon is called the **terminator**. "
             + "Craters there throw long shadows that show every slope in great detail. " * 4
             + "\n\n## Earth\n\nThe **Earth** is the third planet from the Sun and the only one known to carry life. "
             + "Its day has twenty-four hours and its year has three hundred and sixty-five days. " * 4,
@@ -163,7 +163,7 @@ def test_a_generated_sentence_may_not_widen_what_the_notes_narrow(tmp_path: Path
     )
     draft(tmp_path / "a.md", tmp_path / "course", lambda prompt: wide)
     [lesson] = load_course(tmp_path / "course").lessons
-    assert wide not in lesson.body and f"Gross m{wide[1:]}" in lesson.body
+    assert not re.search(r"(?<!Gross m)isconduct means", lesson.body) and "Appeals" in lesson.body
 
 
 def test_notes_reach_the_model_as_data_in_a_fence(tmp_path: Path) -> None:

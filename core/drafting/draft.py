@@ -18,11 +18,14 @@ from ..notes.document import Notes
 from ..notes.places import origin
 from ..notes.reading import stored_notes
 from ..progress import Event, Progress, silent
-from .aims import CourseMaterial, LessonMaterial, gather
+from .aims import CourseMaterial, LessonMaterial, gather, section_of
+from .brief import Brief
 from .glossary import glossary
 from .items import ItemWriter
 from .lessons import write_lesson
 from .outline import check_teachable, passages_of
+from .plan import Plan, Prose, Written
+from .planning import plan_lesson
 from .starting import (
     DEFAULT_MODEL,
     EDITION,
@@ -165,14 +168,14 @@ class _Run:
                 self.progress(Event("", message=f"{opened.name} tells no probabilities; nothing is ranked by them."))
             questions = ItemWriter(course, writer.scorer, self.seed)
             self.progress(Event("drafting lessons", 0, len(todo)))
-            summaries: dict[str, Summaries] = {}
+            brief = Brief(self.about.audience or "", self.about.level or "")
             for done, material in enumerate(todo, 1):
-                if material.id not in summaries:
-                    summaries = writer.section_summaries(todo[done - 1 : done - 1 + self.together])
+                plan = plan_lesson(material, writer.relevance(material), brief)
+                summaries = writer.section_summaries([material])[material.id]
+                prose = Prose(summaries=_by_section(plan, summaries))
                 requires = self._requires(material, course.lessons)
-                lesson, items = write_lesson(
-                    material, writer, questions, summaries[material.id], requires, self._origin
-                )
+                written = write_lesson(plan, prose, questions, brief, requires, self._origin)
+                lesson, items = written.lesson, written.items
                 self._save(material, lesson)
                 result.drafted.append(material.id)
                 result.items += items
@@ -243,6 +246,14 @@ class _Run:
         text = glossary(course, self._origin)
         if self.journal.is_ours("glossary", "glossary.md", text):
             self.journal.record("glossary", "glossary.md", text, digest(text))
+
+
+def _by_section(plan: Plan, summaries: Summaries) -> dict[int, Written]:
+    titles = [section.title for section in plan.sections]
+    return {
+        titles.index(section_of(said[0], plan.material)): Written(text, tuple(said))
+        for text, said in summaries.values()
+    }
 
 
 def _open(about: CourseFile, place: Place, folder: Path, progress: Progress, held: ExitStack) -> "Model | RemoteModel":

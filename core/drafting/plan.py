@@ -6,8 +6,29 @@ own sentences or a model, its citations exist before it does.
 
 from dataclasses import dataclass, field
 
+from ..notes.passages import Passage
 from .aims import LessonMaterial
 from .statements import Statement
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a lesson under one heading of the notes; the part before any heading has the lesson's title.
+
+    Attributes:
+        statements: all that its passages say, chosen or not, asides left out; at most about 300 words.
+    """
+
+    title: str
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading in the lesson; `rank` is 2 for the highest."""
+
+    rank: int
+    title: str
 
 
 @dataclass(frozen=True)
@@ -26,24 +47,36 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
-class Section:
-    """A part of a lesson under one heading of the notes; the part before any heading has the lesson's title.
+class Block:
+    """Passages of the notes carried over as they are: a list, a quotation, a picture, or code, tables and formulas in a row.
 
     Attributes:
-        statements: all that its passages say, chosen or not, asides left out; at most about 300 words.
+        led: the paragraph before leads into it and cites its lines as well.
+        brief: items of a list are cut to what they say first.
+        left_out: lines of the notes on which items of a list begin that do not come along.
     """
 
-    title: str
-    statements: tuple[Statement, ...]
+    passages: tuple[Passage, ...]
+    led: bool = False
+    brief: bool = False
+    left_out: frozenset[int] = frozenset()
+
+
+Part = Heading | Paragraph | Block
 
 
 @dataclass(frozen=True)
 class Plan:
-    """One lesson, planned."""
+    """One lesson, planned: its sections as the notes have them, and its parts in the order they will be read."""
 
     material: LessonMaterial
     sections: tuple[Section, ...]
-    paragraphs: tuple[Paragraph, ...]
+    parts: tuple[Part, ...]
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """Those parts that somebody writes."""
+        return tuple(part for part in self.parts if isinstance(part, Paragraph))
 
 
 @dataclass(frozen=True)
@@ -62,8 +95,10 @@ class Prose:
         opening: sentences that say why the lesson matters.
         paragraphs: by index of the plan's paragraphs.
         summaries: one sentence for a section, by index of the plan's sections.
+        bridges: one sentence that leads into a section, by index of the plan's sections.
     """
 
     opening: tuple[Written, ...] = ()
     paragraphs: dict[int, tuple[Written, ...]] = field(default_factory=dict)
     summaries: dict[int, Written] = field(default_factory=dict)
+    bridges: dict[int, Written] = field(default_factory=dict)

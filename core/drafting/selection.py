@@ -1,115 +1,141 @@
 """Selection: which of the author's sentences a lesson keeps, so that it is shorter than the notes and still holds together."""
 
+import random
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import log, sqrt
 
 from ..notes.language import size
-from .aims import LessonMaterial
+from ..notes.words import content_words
+from .chains import Segment, is_example, segments
+from .emphasis import Emphasis
 from .statements import CLAUSE_NUMBER, Statement
 
-SHARE = 0.64
-"""How much of the notes' prose, by words, a lesson keeps at most; what must stay may exceed it."""
-SHARE_OF_SHORT = 0.85
-"""The same for notes of up to 200 words, which say little twice; between 200 and 800 words it falls to `SHARE`."""
-
-_BLOCKS = frozenset({"code", "list", "table", "math", "quote"})
-_ANSWER = re.compile(r"^(?:no|yes)\b[.,:!]|^(?:不|不是|不行|不能|是的|对|可以)[，。！]", re.IGNORECASE)
-_EXAMPLE = re.compile(
-    r"^(?:worked example|example|take|suppose|say you)\b|^(?:举例|例如|例：|假设|取 ?[$0-9])", re.IGNORECASE
+_ANECDOTE = re.compile(r"\b(?:I|my|mine|me)\b|(?<!自)我(?!们|国)|！|!")
+_FIGURE_ELSEWHERE = re.compile(
+    r"\b(?:figure|diagram|picture|image|chart|graph|illustration)s? (?:below|above|\d|shows?|here)|\b(?:below|above|following) (?:figure|diagram|picture|image)|"
+    r"如图|[上下]图|图(?:中|示)|见图",
+    re.IGNORECASE,
 )
+SAID_ALREADY = 0.9
+"""Share of a segment's content words in one that is kept from which it says nothing new."""
+FIRST_OF_SECTION = 0.6
+"""What the segment that opens a section is worth beyond itself: authors begin with what the rest stands on."""
+FIRST_OF_PARAGRAPH = 0.9
+"""What the first segment kept of a paragraph is worth beyond itself: a lesson is to touch on all that the notes do."""
 
 
-def select(
-    material: LessonMaterial, relevance: Mapping[Statement, float], share: float | None = None
-) -> list[Statement]:
-    """The statements to keep, in the notes' order.
+@dataclass
+class Choice:
+    """What selection weighs.
 
-    What the aims stand on and what leads into a kept block stays; every paragraph keeps its best sentence; then the
-    best of the rest, until `share` of the words is used. A sentence that leans on the one before brings it along.
-
-    Args:
+    Attributes:
+        paragraphs: the statements of each paragraph of the lesson, in order.
+        openings: indexes of the paragraphs that open a section.
+        follows: for each whether it comes right after the one before it, no block or heading between.
+        must: statements that stay: what the aims stand on, what leads into a block that is kept.
+        budget: words to use at most; what must stay may exceed it.
+        title_words: content words of the titles that a statement of the lesson can answer to.
+        holds: how many facts each statement holds.
         relevance: how much each statement is about the lesson's subject, in standard deviations; may be empty.
     """
-    said = [one for one in material.statements if not one.item]
-    holds = Counter(fact.statement for fact in material.facts)
-    worth = {one: _worth(one, index, said, holds[one], relevance) for index, one in enumerate(said)}
-    words = sum(size(one.text) for one in said)
-    budget = words * (_share(words) if share is None else share)
-    place = {one: index for index, one in enumerate(said)}
-    paragraphs: dict[int, list[Statement]] = {}
-    for one in said:
-        paragraphs.setdefault(one.passage, []).append(one)
-    kept: set[Statement] = set()
 
-    def keep(one: Statement) -> None:
-        kept.update(_with_what_it_leans_on(place[one], said))
-
-    for one in _that_must_stay(said, paragraphs, material):
-        keep(one)
-    for group in paragraphs.values():
-        if not any(one in kept for one in group) and (able := [one for one in group if not one.aside]):
-            keep(max(able, key=lambda one: worth[one]))
-    spent = sum(size(one.text) for one in kept)
-    for one in sorted(said, key=lambda one: -worth[one]):
-        fresh = [each for each in _with_what_it_leans_on(place[one], said) if each not in kept]
-        cost = sum(size(each.text) for each in fresh)
-        if not one.aside and spent + cost <= budget:
-            kept.update(fresh)
-            spent += cost
-    return [one for one in said if one in kept]
+    paragraphs: Sequence[Sequence[Statement]]
+    follows: Sequence[bool]
+    openings: frozenset[int]
+    must: Sequence[Statement]
+    budget: float
+    title_words: frozenset[str] = frozenset()
+    holds: Mapping[Statement, int] = field(default_factory=dict)
+    relevance: Mapping[Statement, float] = field(default_factory=dict)
 
 
-def _share(words: int) -> float:
-    """How much to keep of so many words of prose."""
-    return SHARE + (SHARE_OF_SHORT - SHARE) * max(0.0, min(1.0, (800 - words) / 600))
+def select(choice: Choice, emphasis: Emphasis) -> list[Statement]:
+    """The statements to keep, in the notes' order, by greedy choice under a budget (Lin and Bilmes 2010).
 
-
-def _worth(
-    one: Statement, index: int, said: Sequence[Statement], holds: int, relevance: Mapping[Statement, float]
-) -> float:
-    """How much a sentence gives: it opens its paragraph, holds facts, is on the subject, is neither scrap nor sprawl."""
-    opens = index == 0 or said[index - 1].passage != one.passage
-    words = size(one.text)
-    return (
-        0.9 * opens
-        + 0.4 * min(holds, 3)
-        + 0.4 * relevance.get(one, 0.0)
-        - 1.5 * one.aside
-        - 0.3 * one.leans
-        - 0.5 * (words < 6)
-        - 0.5 * (words > 45)
-        - 0.4 * ("!" in one.text or "！" in one.text)
-    )
-
-
-def _that_must_stay(
-    said: Sequence[Statement], paragraphs: Mapping[int, list[Statement]], material: LessonMaterial
-) -> list[Statement]:
-    """What opens the lesson or a numbered clause, what carries an aim, and what comes right before a block (all blocks are kept)."""
-    must = [aim.facts[0].statement for aim in material.aims if not aim.facts[0].statement.item]
-    must += [one for one in said if CLAUSE_NUMBER.match(one.text)]
-    for index, one in enumerate(said):
-        if not one.aside and not one.leans:
-            must += [one, *(each for each in said[index + 1 : index + 2] if each.leans)]
-            break
-    for passage, group in paragraphs.items():
-        following = passage + 1
-        if following < len(material.passages) and material.passages[following].kind in _BLOCKS:
-            must.append(group[-1])
-    return must
-
-
-def _with_what_it_leans_on(place: int, said: Sequence[Statement]) -> list[Statement]:
-    """The sentence at `place` and, while it begins with a word that points back, those before it in its paragraph.
-
-    One that opens a worked example brings the rest of its paragraph, where the result stands.
+    What must stay comes first, with all it leans on; then the segments worth most, the first of each paragraph before
+    its others, as long as the budget lasts.
     """
-    one, start, end = said[place], place, place + 1
-    while said[start].leans and start > 0 and said[start - 1].passage == one.passage:
-        start -= 1
-    while end < len(said) and said[end].passage == one.passage and _ANSWER.match(said[end].plain):
-        end += 1
-    while _EXAMPLE.match(one.plain) and end < len(said) and said[end].passage == one.passage:
-        end += 1
-    return list(said[start:end])
+    parts = segments(choice.paragraphs, choice.follows)
+    home = {one: index for index, part in enumerate(parts) for one in part.statements}
+    bags = [frozenset(content_words(" ".join(one.plain for one in part.statements))) for part in parts]
+    worth = _worths(parts, choice, emphasis)
+    kept: set[int] = set()
+
+    def with_needed(index: int) -> list[int]:
+        chain = [index]
+        while (before := parts[chain[-1]].needs) is not None and before not in kept:
+            chain.append(before)
+        return [one for one in chain if one not in kept]
+
+    def words(chain: Sequence[int]) -> int:
+        return sum(size(one.text) for index in chain for one in parts[index].statements)
+
+    for one in choice.must:
+        if one in home:
+            kept.update(with_needed(home[one]))
+    spent = words(list(kept))
+    waiting = {index for index in range(len(parts)) if index not in kept}
+    touched = {parts[index].statements[0].passage for index in kept}
+    while waiting:
+        best = max(
+            sorted(waiting),
+            key=lambda index: worth[index] + FIRST_OF_PARAGRAPH * (parts[index].statements[0].passage not in touched),
+        )
+        waiting.discard(best)
+        chain = with_needed(best)
+        if any(
+            said & bags[index] and len(said & bags[index]) >= SAID_ALREADY * len(bags[index])
+            for index in chain
+            for said in (bags[one] for one in kept)
+        ):
+            continue
+        if best not in kept and spent + (cost := words(chain)) <= choice.budget:
+            kept.update(chain)
+            spent += cost
+            touched.update(parts[index].statements[0].passage for index in chain)
+    return [one for index, part in enumerate(parts) if index in kept for one in part.statements]
+
+
+def _worths(parts: Sequence[Segment], choice: Choice, emphasis: Emphasis) -> list[float]:
+    """How much each segment gives, by the mean of its statements."""
+    central = _centrality([one for part in parts for one in part.statements])
+    chance = random.Random(emphasis.version)
+    first = {choice.paragraphs[index][0].passage for index in choice.openings}
+    worths = []
+    for part in parts:
+        each = [
+            0.35 * central[one]
+            + 0.35 * choice.relevance.get(one, 0.0)
+            + 0.35 * min(choice.holds.get(one, 0), 3)
+            + 0.25 * min(len(choice.title_words & set(content_words(one.plain))), 2)
+            - 0.3 * (size(one.text) < 6)
+            - 0.5 * (size(one.text) > 45)
+            - 0.5 * bool(_ANECDOTE.search(one.plain))
+            - 0.8 * bool(_FIGURE_ELSEWHERE.search(one.plain))
+            + emphasis.weight(one.plain)
+            for one in part.statements
+        ]
+        alone = part.needs is None and not part.statements[0].leans
+        worth = sum(each) / len(each) + 0.4 * alone + emphasis.examples * is_example(part)
+        worth += FIRST_OF_SECTION * (part.statements[0].passage in first)
+        first.discard(part.statements[0].passage)
+        worths.append(worth + (chance.gauss(0.0, 0.8) if emphasis.version else 0.0))
+    return worths
+
+
+def _centrality(said: Sequence[Statement]) -> dict[Statement, float]:
+    """How much of the lesson's own words each statement shares, in standard deviations (tf-idf cosine with the centroid)."""
+    bags = [Counter(content_words(CLAUSE_NUMBER.sub("", one.plain))) for one in said]
+    spread = Counter(word for bag in bags for word in bag)
+    weights = {word: log(1 + len(bags) / count) for word, count in spread.items()}
+    centroid = Counter({word: count * weights[word] for word, count in spread.items()})
+    scores = []
+    for bag in bags:
+        length = sqrt(sum((count * weights[word]) ** 2 for word, count in bag.items())) or 1.0
+        scores.append(sum(count * weights[word] * centroid[word] for word, count in bag.items()) / length)
+    middle = sum(scores) / len(scores) if scores else 0.0
+    deviation = sqrt(sum((score - middle) ** 2 for score in scores) / len(scores)) if scores else 1.0
+    return {one: (score - middle) / (deviation or 1.0) for one, score in zip(said, scores, strict=True)}

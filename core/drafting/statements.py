@@ -22,7 +22,7 @@ _STRUCK = re.compile(r"[\[(]?~~(?=\S)[^~]+~~[\])]?")
 _ATTRIBUTES = re.compile(r"(?<=[\])`*])\{[.#:][^}]*\}")
 
 LIST_ITEM = re.compile(r"^(\s*)(?:[-*+]|\d+[.)])\s+\S")
-_MARKER = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?")
+MARKER = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?")
 
 _NEEDS_BEFORE = {
     "en": re.compile(
@@ -41,7 +41,7 @@ _NEEDS_BEFORE = {
 }
 _POINTS_BACK = re.compile(
     r"^(?:\S+ ){1,6}(?:these|those|this|such)\b(?! (?:course|page|lesson|section))|^(?:[^\s,]+ ){1,3}(?:it|them)\b(?! (?:is|was|takes|'s))|"
-    r"^.{1,8}[这此该](?:[件个些种场样次点时]|一[^样])",
+    r"^(?:\S+ ){1,6}that (?:means|is|was|gives|makes|leaves|would)\b|^.{1,8}[这此该](?:[件个些种场样次点时]|一[^样])",
     re.IGNORECASE,
 )
 _ASIDE = {
@@ -84,6 +84,11 @@ class Statement:
     aside: bool = False
     leads: bool = False
     item: Literal["", "bullet", "step"] = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question."""
+        return self.text.rstrip("*_ ").endswith(("?", "？"))
 
     @cached_property
     def plain(self) -> str:
@@ -144,7 +149,7 @@ def list_items(passage: Passage) -> list[Sentence]:
         end = start + 1
         while end < stop and lines[end].strip() and not re.match(r"^\s*(?:`{3}|~{3}|\$\$)", lines[end]):
             end += 1
-        bare = [_MARKER.sub("", lines[start]), *lines[start + 1 : end]]
+        bare = [MARKER.sub("", lines[start]), *lines[start + 1 : end]]
         text, _ = join_lines(bare, passage.first + start)
         text = re.sub(r"(?:[,;]\s*(?:and|or)?|[；，])$", "", text)
         found.append(Sentence(text, passage.file, passage.first + start, passage.first + end - 1))

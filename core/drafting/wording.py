@@ -11,7 +11,6 @@ class Wording:
 
     summary: str
     glossary: str
-    from_notes: str
     blank: str
     quote: str
     joiner: str
@@ -41,7 +40,6 @@ WORDING: dict[Language, Wording] = {
     "en": Wording(
         summary="In short",
         glossary="Glossary",
-        from_notes="From the notes:",
         blank="＿＿＿",
         quote="“{}”",
         joiner=" ",
@@ -69,7 +67,6 @@ WORDING: dict[Language, Wording] = {
     "zh": Wording(
         summary="小结",
         glossary="术语表",
-        from_notes="笔记原文：",
         blank="＿＿＿",
         quote="“{}”",
         joiner="",
