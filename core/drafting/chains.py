@@ -83,12 +83,14 @@ def _of_paragraph(paragraph: Sequence[Statement], start: int, before: int | None
     needs: int | None = None
 
     def close() -> None:
-        if held and not (len(held) == 1 and held[0].asks):
+        if held and not held[-1].asks:
             found.append(Segment(tuple(held), needs))
         held.clear()
 
     for one in paragraph:
         if one.aside and not one.asks:
+            if held and _waits(held):
+                held.clear()
             close()
             dropped = True
             continue
@@ -107,6 +109,12 @@ def _of_paragraph(paragraph: Sequence[Statement], start: int, before: int | None
     return found
 
 
+def _waits(held: Sequence[Statement]) -> bool:
+    """Whether what is held promises more: a question, hearsay, or an example that has only been opened."""
+    last = held[-1]
+    return last.asks or bool(_HEARSAY.search(last.plain)) or (len(held) == 1 and bool(_EXAMPLE.match(last.plain)))
+
+
 def _glued(held: Sequence[Statement], one: Statement) -> bool:
     """Whether what is held cannot do without `one` that comes after it."""
     last = held[-1]
@@ -116,6 +124,11 @@ def _glued(held: Sequence[Statement], one: Statement) -> bool:
     if (opened or _DO.match(one.plain)) and len(held) < LONGEST_EXAMPLE:
         return True
     return bool(_GOES_ON.match(one.plain)) and one.leans
+
+
+def is_instruction(one: Statement) -> bool:
+    """Whether a statement tells the learner to do something."""
+    return bool(_DO.match(one.plain))
 
 
 def is_step(one: Statement) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 
 from ..course.citation import Citation
 from ..course.quiz import HEADINGS, Item
@@ -32,7 +33,7 @@ class Composer:
             self._parts.append(self._sentences(prose.opening))
         written = 0
         section = -1
-        for part, following in zip(plan.parts, [*plan.parts[1:], None], strict=True):
+        for part, following in zip_longest(plan.parts, plan.parts[1:]):
             if isinstance(part, Heading):
                 self._parts.append(f"{'#' * part.rank} {part.title}")
             elif isinstance(part, Block):

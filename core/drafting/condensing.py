@@ -63,7 +63,7 @@ _PADDED = {
     "zh": [
         (re.compile(long), short)
         for long, short in (
-            ("在(?=[^，。；在]{2,14}的情况下)([^，。；]{2,14})的情况下", r"\1时"),
+            ("在([^，。；在]{2,14})的情况下", r"在\1时"),
             ("的时候", "时"),
             ("能够(?!为)", "能"),
             ("可以用来", "可用来"),
@@ -90,8 +90,8 @@ _BRACKET = {
     ),
 }
 _KEPT_WHOLE = re.compile(r"(`[^`]*`|\$[^$]*\$|\[[^\[\]]*\]\([^)]*\)|\"[^\"]*\"|“[^”]*”|「[^」]*」)")
-CARRIED = 0.9
-"""Support from the sentence it was that a condensed sentence needs."""
+STILL_SAID = 0.75
+"""Support from the sentence it was that a condensed sentence needs; words only go, so that it guards against slips."""
 
 
 @lru_cache(maxsize=8192)
@@ -107,6 +107,6 @@ def condensed(text: str, language: Language) -> str:
     if short == text:
         return text
     short = short[:1].upper() + short[1:] if text[:1].isupper() else short
-    if size(short) < 4 or not short.strip() or support(short, [text]) < CARRIED:
+    if size(short) < 4 or not short.strip() or support(short, [text]) < STILL_SAID:
         return text
     return short

@@ -38,9 +38,9 @@ def spoken(text: str, language: Language) -> str:
     if mark == "`":
         return f"`{term}` {meaning}." if _DOES.match(meaning) else text
     name = term if _NAMES.search(term) or term.isupper() else term[:1].lower() + term[1:]
-    if _COUNTABLE.match(meaning) and not re.search(r"(?<!s)s$", term):
+    if _COUNTABLE.match(meaning) and not re.search(r"(?<![sui])s$", term):
         article = "An" if re.match(r"[aeiou]", name) else "A"
         return f"{article} {mark}{name}{mark} is {meaning}."
-    if _DOES.match(meaning) and not re.search(r"(?<!s)s$", term) and " " not in term:
+    if _DOES.match(meaning) and not re.search(r"(?<![sui])s$", term) and " " not in term:
         return f"The {mark}{name}{mark} {meaning}."
     return text

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
@@ -13,12 +14,12 @@ from ..notes.passages import Passage
 from ..notes.words import content_words
 from .aims import LessonMaterial, section_of
 from .brief import Brief
-from .chains import is_step
 from .emphasis import Emphasis
 from .jottings import is_jotted, left_out
+from .keeping import UNBROKEN, before_block, must_stay
 from .plan import Block, Heading, Paragraph, Part, Plan, Section
 from .selection import Choice, select
-from .statements import CLAUSE_NUMBER, LIST_ITEM, Statement, is_reminder
+from .statements import LIST_ITEM, Statement, is_reminder
 
 SHARE = 0.57
 """Words of a lesson's prose relative to the notes', before the summary, which takes about a tenth more."""
@@ -28,7 +29,6 @@ LONG_LIST = 60
 """Words from which the items of a list that does not number steps are cut to what they say first."""
 SHORT_PARAGRAPH = 45
 """Words up to which a paragraph that selection left short is joined with its neighbour."""
-_UNBROKEN = frozenset({"code", "table", "math"})
 _IMAGE = re.compile(r"!\[[^\]]*\]\((?P<target>[^()\s]+)(?:\s+\"[^\"]*\")?\)")
 _WHY = re.compile(
     r"\b(?:why|so that|in order to|helps?|lets? (?:you|us)|allows? (?:you|us)|makes? it (?:easy|easier|possible)|the (?:point|purpose|aim|goal|advantage|benefit)s? of|"
@@ -68,19 +68,14 @@ def _choice(
     """What selection may choose from and what it has to keep."""
     said = [one for one in material.statements if not one.item]
     grouped: dict[int, list[Statement]] = {}
-    for one in said:
-        grouped.setdefault(one.passage, []).append(one)
+    for one, following in zip_longest(said, said[1:]):
+        last = following is None or following.passage != one.passage
+        if not one.leads or (last and before_block(one, material)):  # else what it leads into is not there
+            grouped.setdefault(one.passage, []).append(one)
     follows = [index - 1 in grouped for index in grouped]
     openings = {
         place for place, index in enumerate(grouped) if index == 0 or material.passages[index - 1].kind == "heading"
     }
-    must = [aim.facts[0].statement for aim in material.aims if not aim.facts[0].statement.item]
-    must += [one for one in said if CLAUSE_NUMBER.match(one.text) or is_step(one)]
-    for index, group in grouped.items():
-        following = material.passages[index + 1 : index + 2]
-        able = [one for one in group if not one.aside]
-        if able and following and following[0].kind in {*_UNBROKEN, "list", "quote"}:
-            must.append(able[-1])
     # Lists and quotations use up part of what may be said.
     along = sum(size(one.text) for one in material.passages if one.kind == "quote")
     along += round(sum(_words_along(block) for block in lists.values()))
@@ -89,7 +84,7 @@ def _choice(
         paragraphs=list(grouped.values()),
         follows=follows,
         openings=frozenset(openings),
-        must=must,
+        must=must_stay(material, grouped),
         budget=budget,
         title_words=frozenset(content_words(" ".join(titles))),
         holds=Counter(fact.statement for fact in material.facts),
@@ -175,7 +170,7 @@ def _made(
         return [Paragraph(section, tuple(said)), *_pictures(passage)]
     if passage.kind == "figure":
         return [*_pictures(passage)]
-    if passage.kind in _UNBROKEN:
+    if passage.kind in UNBROKEN:
         return [Block(tuple(run), led=isinstance(after, Paragraph) and after.statements[-1].file == passage.file)]
     return [Block((passage,))] if passage.kind == "quote" else []
 
@@ -188,8 +183,8 @@ def _listed(block: Block | None) -> list[Part]:
 def _run(passages: Sequence[Passage], index: int) -> list[Passage]:
     """The passage at `index`; code, tables and formulas with those that follow at once: a command and its output."""
     run = [passages[index]]
-    for following in passages[index + 1 :] if run[0].kind in _UNBROKEN else []:
-        if following.kind not in _UNBROKEN or following.file != run[0].file:
+    for following in passages[index + 1 :] if run[0].kind in UNBROKEN else []:
+        if following.kind not in UNBROKEN or following.file != run[0].file:
             break
         run.append(following)
     return run
@@ -238,17 +233,12 @@ def _opening(kept: Sequence[Statement], material: LessonMaterial) -> Statement |
     if not kept or any(_WHY.search(one.plain) for one in kept[:3]):
         return None
     subject = set(content_words(material.title))
-    for one, following in zip(kept, [*kept[1:], None], strict=True):
+    for one, following in zip_longest(kept, kept[1:]):
         alone = not (one.leans or one.asks or one.leads) and not (following and following.leans)
         on_subject = len(subject & set(content_words(one.plain))) >= 0.6 * len(subject)
         if alone and subject and on_subject and _WHY.search(one.plain) and 8 <= size(one.text) <= 40:
-            return one if not _before_block(one, material) else None
+            return one if not before_block(one, material) else None
     return None
-
-
-def _before_block(one: Statement, material: LessonMaterial) -> bool:
-    following = material.passages[one.passage + 1 : one.passage + 2]
-    return bool(following) and following[0].kind in {*_UNBROKEN, "list", "quote"}
 
 
 def _sections(material: LessonMaterial, titles: Sequence[str]) -> tuple[Section, ...]:

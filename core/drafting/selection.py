@@ -9,7 +9,7 @@ from math import log, sqrt
 
 from ..notes.language import size
 from ..notes.words import content_words
-from .chains import Segment, is_example, segments
+from .chains import Segment, is_example, is_instruction, segments
 from .emphasis import Emphasis
 from .statements import CLAUSE_NUMBER, Statement
 
@@ -111,6 +111,7 @@ def _worths(parts: Sequence[Segment], choice: Choice, emphasis: Emphasis) -> lis
             + 0.35 * choice.relevance.get(one, 0.0)
             + 0.35 * min(choice.holds.get(one, 0), 3)
             + 0.25 * min(len(choice.title_words & set(content_words(one.plain))), 2)
+            + 0.4 * is_instruction(one)
             - 0.3 * (size(one.text) < 6)
             - 0.5 * (size(one.text) > 45)
             - 0.5 * bool(_ANECDOTE.search(one.plain))
