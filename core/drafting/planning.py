@@ -30,11 +30,6 @@ LONG_LIST = 60
 SHORT_PARAGRAPH = 45
 """Words up to which a paragraph that selection left short is joined with its neighbour."""
 _IMAGE = re.compile(r"!\[[^\]]*\]\((?P<target>[^()\s]+)(?:\s+\"[^\"]*\")?\)")
-_WHY = re.compile(
-    r"\b(?:why|so that|in order to|helps?|lets? (?:you|us)|allows? (?:you|us)|makes? it (?:easy|easier|possible)|the (?:point|purpose|aim|goal|advantage|benefit)s? of|"
-    r"useful|matters|important|essential|instead of having to)\b|为了|目的|作用|好处|重要|有助于|便于|意义|优点|帮助我们|让我们能",
-    re.IGNORECASE,
-)
 
 
 def plan_lesson(material: LessonMaterial, relevance: Mapping[Statement, float], brief: Brief) -> Plan:
@@ -47,14 +42,10 @@ def plan_lesson(material: LessonMaterial, relevance: Mapping[Statement, float], 
     emphasis = Emphasis.of(brief)
     lists = _lists(material, emphasis)
     kept = select(_choice(material, relevance, titles, lists, emphasis), emphasis)
-    opening = _opening(kept, material)
     chosen: dict[int, list[Statement]] = {}
     for one in kept:
-        if one is not opening:
-            chosen.setdefault(one.passage, []).append(one)
+        chosen.setdefault(one.passage, []).append(one)
     parts = _parts(material, chosen, titles, lists)
-    if opening:
-        parts = [Paragraph(titles.index(section_of(opening, material)), (opening,)), *parts]
     return Plan(material, _sections(material, titles), tuple(parts))
 
 
@@ -223,22 +214,6 @@ def _joined(parts: Sequence[Part]) -> list[Part]:
         else:
             joined.append(part)
     return joined
-
-
-def _opening(kept: Sequence[Statement], material: LessonMaterial) -> Statement | None:
-    """A sentence that says what the lesson's subject is good for, to stand first where the notes begin otherwise.
-
-    It has to stand alone, and nothing that is kept may lean on it.
-    """
-    if not kept or any(_WHY.search(one.plain) for one in kept[:3]):
-        return None
-    subject = set(content_words(material.title))
-    for one, following in zip_longest(kept, kept[1:]):
-        alone = not (one.leans or one.asks or one.leads) and not (following and following.leans)
-        on_subject = len(subject & set(content_words(one.plain))) >= 0.6 * len(subject)
-        if alone and subject and on_subject and _WHY.search(one.plain) and 8 <= size(one.text) <= 40:
-            return one if not before_block(one, material) else None
-    return None
 
 
 def _sections(material: LessonMaterial, titles: Sequence[str]) -> tuple[Section, ...]:
