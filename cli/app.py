@@ -7,7 +7,7 @@ import typer
 from typer.exceptions import TyperException
 
 from ..core.errors import KcreateError
-from . import bench, draft, export, finetune, models, notes
+from . import bench, draft, export, finetune, models, notes, review
 from .console import say
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 app.command("draft")(draft.draft)
 app.command("finetune")(finetune.finetune)
+app.command("review")(review.review)
 app.command("export")(export.export)
 app.command("bench")(bench.bench)
 app.add_typer(notes.app, name="notes")

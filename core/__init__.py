@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .notes.adding import add_notes as add_notes
     from .notes.reading import read_notes as read_notes
     from .notes.support import support as support
+    from .review.review import review_course as review_course
     from .training.finetune import finetune as finetune
 
 _HOMES = {
@@ -26,6 +27,7 @@ _HOMES = {
     "load_course": ".course.folder",
     "open_model": ".decoding.model",
     "read_notes": ".notes.reading",
+    "review_course": ".review.review",
     "support": ".notes.support",
 }
 

@@ -37,6 +37,7 @@ class Lesson:
         requires: ids of lessons a learner should have done before.
         access: `free` or `paid`, for those who sell the course.
         file: its file's name in `lessons/`, empty for a lesson that was not read from disk.
+        first_line: the line of that file on which the body begins, from 1.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Lesson:
     status: Status = "draft"
     body: str = ""
     file: str = field(default="", compare=False)
+    first_line: int = field(default=1, compare=False)
 
     @property
     def prose(self) -> str:
@@ -100,6 +102,8 @@ class Lesson:
         if status not in get_args(Status):
             raise InputError(f"{name}: status is '{status}'; use draft, edited or approved.")
         objectives = enumerate(_listed(front, "objectives", name), 1)
+        below = text[match.end() :]
+        blank = len(below) - len(below.lstrip("\r\n"))
         return cls(
             id=lesson_id,
             title=str(front.get("title") or lesson_id),
@@ -107,8 +111,9 @@ class Lesson:
             requires=[str(other) for other in _listed(front, "requires", name)],
             access=str(front.get("access", "free")),
             status=status,  # type: ignore[arg-type]
-            body=text[match.end() :].strip("\r\n") + "\n",
+            body=below.strip("\r\n") + "\n",
             file=name.rpartition("/")[2],
+            first_line=text.count("\n", 0, match.end() + blank) + 1,
         )
 
 

@@ -1,0 +1,67 @@
+"""Source coverage: how much of what the notes teach the course cites at least once."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from ..notes.language import size
+from ..notes.passages import Passage
+from .finding import Finding, Measured, share
+from .material import Material, overlaps
+
+FEWEST_WORDS = 8
+"""Words (a Chinese character counts 0.6) of a paragraph, list or quotation that teaches something."""
+_WORTH_TELLING = 40
+_BLOCKS = frozenset({"code", "table", "math"})
+_REMINDER = re.compile(
+    r"\W*(?:\[[ x]\]\s*)?(?:TODO|FIXME|XXX|TBD|待补|待拍|待查|待写|待办)|(?:see also|further reading)\b|\[\^",
+    re.IGNORECASE,
+)
+_LINKS = re.compile(r"!?\[[^\]]*\]\([^)]*\)|<?https?://\S+")
+
+
+def coverage(material: Material) -> Measured:
+    """`source_coverage`: cited passages of the notes / all passages that teach.
+
+    A passage is a paragraph, list, quotation, table, code block or formula; it teaches unless it is a line to oneself, nothing but links or
+    shorter than `FEWEST_WORDS`. It is cited where a citation of a lesson, the glossary or the flashcards has one of its lines. For a lesson:
+    those of its own sources.
+    """
+    measured = Measured()
+    cited = [citation for page in material.pages for citation in page.citations.values()]
+    belongs = {(one.file, one.first): page.lesson for page in material.lessons for one in page.sources}
+    everything = [one for parts in material.passages.values() for one in parts if teaches(one)]
+    covered = {(one.file, one.first) for one in everything if overlaps(one, cited)}
+    for page in material.lessons:
+        own = [one for one in page.sources if teaches(one)]
+        hit = sum((one.file, one.first) in covered for one in own)
+        measured.of_lesson(page.lesson, "source_coverage", share(hit, len(own)))
+    if (value := share(len(covered), len(everything))) is not None:
+        measured.course["source_coverage"] = value
+    for run in _gaps(everything, covered):
+        words = sum(size(one.text) for one in run)
+        if words >= _WORTH_TELLING:
+            first, last = run[0], run[-1]
+            under = f" under “{first.headings[-1]}”" if first.headings else ""
+            message = f"No lesson cites lines {first.first}–{last.last}{under}, {words} words."
+            unit = belongs.get((first.file, first.first), "")
+            measured.findings.append(Finding(f"notes/{first.file}", first.first, "source_coverage", message, unit))
+    return measured
+
+
+def teaches(passage: Passage) -> bool:
+    """Whether a passage says something that a course could teach."""
+    if passage.kind in _BLOCKS:
+        return True
+    if passage.kind in {"heading", "figure"} or _REMINDER.match(passage.text):
+        return False
+    return size(_LINKS.sub(" ", passage.text)) >= FEWEST_WORDS
+
+
+def _gaps(passages: Iterable[Passage], covered: set[tuple[str, int]]) -> Iterator[list[Passage]]:
+    """Runs of passages of one section that nothing cites."""
+    for (hit, _, _), run in groupby(
+        passages, key=lambda one: ((one.file, one.first) in covered, one.file, one.headings)
+    ):
+        if not hit:
+            yield list(run)

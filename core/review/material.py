@@ -1,0 +1,197 @@
+"""What every measure reads: the course taken apart, each sentence with the lines of the notes that it cites."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import unquote
+
+from ..course.citation import Citation, read_citations
+from ..course.cited import CitedSentence, CitedText, read_cited
+from ..course.course import Course, LessonEntry
+from ..course.lesson import Lesson
+from ..course.quiz import Item
+from ..notes.document import Notes
+from ..notes.language import Language
+from ..notes.passages import Passage, passages
+
+_SOURCE = re.compile(r"^(?P<file>.+?)(?:#L(?P<first>\d+)(?:-L(?P<last>\d+))?)?$")
+_EVERYTHING = 10**9
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A footnote mark behind a sentence; `citation` is None where its label leads to no lines of the notes.
+
+    `text` is what the cited lines say, empty where there are no such lines.
+    """
+
+    label: str
+    citation: Citation | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence of the course with what it cites."""
+
+    sentence: CitedSentence
+    file: str
+    unit: str
+    lesson: str
+    references: tuple[Reference, ...]
+
+    @property
+    def cited(self) -> tuple[tuple[str, int, int, str], ...]:
+        """The cited lines as a finding shows them."""
+        return tuple(
+            (one.citation.file, one.citation.first, one.citation.last, one.text)
+            for one in self.references
+            if one.citation and one.text
+        )
+
+
+@dataclass(frozen=True)
+class Page:
+    """A file of the course, taken apart.
+
+    Attributes:
+        lesson: the lesson's id; `glossary` or `flashcards` for those files.
+        said: its sentences that state something, quiz explanations among them.
+        sources: the passages of the notes that `course.yaml` gives the lesson.
+    """
+
+    lesson: str
+    title: str
+    file: str
+    text: CitedText
+    said: tuple[Said, ...]
+    citations: dict[str, Citation]
+    sources: tuple[Passage, ...] = ()
+    content: Lesson | None = None
+
+    @cached_property
+    def prose(self) -> tuple[Said, ...]:
+        """What is said outside the quiz."""
+        return tuple(one for one in self.said if not one.sentence.quiz)
+
+    @property
+    def items(self) -> list[Item]:
+        """Its questions."""
+        return self.content.items if self.content else []
+
+    def line_of(self, item: Item) -> int:
+        """The line of the file on which a question stands."""
+        return item.line + (self.content.first_line if self.content else 1) - 1
+
+
+@dataclass(frozen=True)
+class Material:
+    """A course and its notes, taken apart once for all measures."""
+
+    course: Course
+    notes: Notes
+    lessons: tuple[Page, ...]
+    others: tuple[Page, ...]
+
+    @property
+    def language(self) -> Language:
+        """The language of the course."""
+        return self.course.language
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """Lessons, then glossary and flashcards."""
+        return (*self.lessons, *self.others)
+
+    @cached_property
+    def passages(self) -> dict[str, list[Passage]]:
+        """The passages of every document of the notes, by its name."""
+        return {document.name: passages(document) for document in self.notes.documents}
+
+
+def gather(course: Course, notes: Notes) -> Material:
+    """Take the course apart."""
+    lines = {document.name: document.text.split("\n") for document in notes.documents}
+    blocks = {document.name: passages(document) for document in notes.documents}
+    entries = {entry.id: entry for entry in course.about.entries()}
+    lessons = []
+    for lesson in course.lessons:
+        text = read_cited(lesson.body, lesson.first_line)
+        sources = tuple(_sources(entries[lesson.id], blocks))
+        file, citations = f"lessons/{lesson.file}", lesson.citations
+        said = _said(text, file, lesson.id, citations, lines, lesson)
+        lessons.append(Page(lesson.id, lesson.title, file, text, said, citations, sources, lesson))
+    others = []
+    for name in ("glossary", "flashcards"):
+        content = _read(course.folder / f"{name}.md")
+        text, citations = read_cited(content), dict(read_citations(content))
+        if text.sentences:
+            said = _said(text, f"{name}.md", name, citations, lines)
+            others.append(Page(name, name.capitalize(), f"{name}.md", text, said, citations))
+    return Material(course, notes, tuple(lessons), tuple(others))
+
+
+def _said(
+    text: CitedText,
+    file: str,
+    unit: str,
+    citations: dict[str, Citation],
+    lines: dict[str, list[str]],
+    lesson: Lesson | None = None,
+) -> tuple[Said, ...]:
+    starts = [item.line + lesson.first_line - 1 for item in lesson.items] if lesson else []
+    found = []
+    for one in text.sentences:
+        if not one.claims or (one.quiz and one.kind != "quote"):
+            continue
+        where = f"{unit}/{one.section}" if lesson and one.section and not one.quiz else unit
+        if one.quiz:
+            where = f"{unit}/q{max(1, sum(start <= one.first for start in starts))}"
+        references = tuple(_reference(label, citations, lines) for label in one.labels)
+        found.append(Said(one, file, where, unit, references))
+    return tuple(found)
+
+
+def _reference(label: str, citations: dict[str, Citation], lines: dict[str, list[str]]) -> Reference:
+    citation = citations.get(label)
+    if citation is None:
+        return Reference(label, None, "")
+    there = lines.get(citation.file, [])
+    if not 1 <= citation.first <= citation.last <= len(there):
+        return Reference(label, citation, "")
+    return Reference(label, citation, "\n".join(there[citation.first - 1 : citation.last]).strip())
+
+
+def _sources(entry: LessonEntry, blocks: dict[str, list[Passage]]) -> Iterator[Passage]:
+    """The passages that an entry's sources name; one that names nothing is drafting's to complain about."""
+    for source in entry.sources:
+        match = _SOURCE.match(source)
+        if match:
+            first = int(match["first"] or 1)
+            last = int(match["last"] or match["first"] or _EVERYTHING)
+            for one in blocks.get(unquote(match["file"]), blocks.get(match["file"], [])):
+                if one.first >= first and one.last <= last:
+                    yield one
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8-sig", errors="replace") if path.is_file() else ""
+
+
+def words_in(text: str) -> int:
+    """Words of running text as a person counts them: code in it, link targets and formulas are not words."""
+    from ..notes.language import count_words
+
+    return count_words(_NO_WORDS.sub(" ", text))
+
+
+_NO_WORDS = re.compile(r"`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$|(?<=\])\([^()\s]*\)|https?://\S+|[*_]{1,3}", re.DOTALL)
+
+
+def overlaps(passage: Passage, citations: Sequence[Citation]) -> bool:
+    """Whether any citation has a line of the passage."""
+    return any(
+        one.file == passage.file and one.first <= passage.last and one.last >= passage.first for one in citations
+    )
