@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from ..course.citation import Citation
@@ -58,7 +59,7 @@ class Composer:
         written = []
         for number, (item, statement) in enumerate(items, 1):
             why = f"{ended(statement.text)}{self._notes.mark(cite(statement))}"
-            written.append(Item(item.stem, item.options, item.objectives, why).to_markdown(number))
+            written.append(replace(item, explanation=why).to_markdown(number))
         if written:
             self._parts += [f"## {HEADINGS[self._language]}", "\n\n".join(written)]
 

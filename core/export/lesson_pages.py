@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..course.citation import Citation, read_target
 from ..course.lesson import Lesson
-from ..course.questions import Question, blocks, questions
+from ..course.question_blocks import blocks
+from ..course.questions import Question, questions
 from ..course.quiz import quiz_span
 from ..notes.places import origin
 from .material import Link, Material, Page, address, plain_text

@@ -17,7 +17,7 @@ def items(material: Material) -> Measured:
     """
     measured = Measured()
     everything = [(page, number, item) for page in material.lessons for number, item in enumerate(page.items, 1)]
-    repeated = repeated_stems([item for _, _, item in everything])
+    repeated = {later for _, later in repeated_stems([item for _, _, item in everything])}
     by_lesson: dict[str, list[int]] = {}
     for place, (page, number, item) in enumerate(everything):
         broken = [one.message for one in flaws(item, material.language)]
