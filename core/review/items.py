@@ -20,7 +20,7 @@ def items(material: Material) -> Measured:
     repeated = {later for _, later in repeated_stems([item for _, _, item in everything])}
     by_lesson: dict[str, list[int]] = {}
     for place, (page, number, item) in enumerate(everything):
-        broken = [one.message for one in flaws(item, material.language)]
+        broken = [one.text for one in flaws(item, material.language)]
         if place in repeated:
             broken.append("The question is asked more than once.")
         by_lesson.setdefault(page.lesson, []).append(len(broken))
