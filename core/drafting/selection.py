@@ -101,7 +101,7 @@ def select(choice: Choice, emphasis: Emphasis) -> list[Statement]:
 
 def _worths(parts: Sequence[Segment], choice: Choice, emphasis: Emphasis) -> list[float]:
     """How much each segment gives, by the mean of its statements."""
-    central = _centrality([one for part in parts for one in part.statements])
+    central = centrality([one for part in parts for one in part.statements])
     chance = random.Random(emphasis.version)
     first = {choice.paragraphs[index][0].passage for index in choice.openings}
     worths = []
@@ -127,7 +127,7 @@ def _worths(parts: Sequence[Segment], choice: Choice, emphasis: Emphasis) -> lis
     return worths
 
 
-def _centrality(said: Sequence[Statement]) -> dict[Statement, float]:
+def centrality(said: Sequence[Statement]) -> dict[Statement, float]:
     """How much of the lesson's own words each statement shares, in standard deviations (tf-idf cosine with the centroid)."""
     bags = [Counter(content_words(CLAUSE_NUMBER.sub("", one.plain))) for one in said]
     spread = Counter(word for bag in bags for word in bag)

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from ..course.citation import Citation
 from ..notes.language import Language, size
 from .aims import Aim
+from .chains import is_instruction
 from .composition import cite, cited, ended
 from .condensing import condensed
 from .facts import Fact
 from .plan import Plan, Prose
+from .selection import centrality
 from .statements import CLAUSE_NUMBER
 
 LONGEST = 45
@@ -21,6 +23,7 @@ def points(aims: Sequence[Aim], plan: Plan, prose: Prose, language: Language) ->
     """What to take away, one point an objective, in the objectives' order; no section is summed up twice."""
     found: list[tuple[str, list[Citation]]] = []
     taken: set[int] = set()
+    central = centrality(plan.material.statements)
     most = max(2, sum(size(one.text) for one in plan.material.statements) // WORDS_A_POINT)
     for aim in aims[:most]:
         fact = aim.facts[0]
@@ -37,7 +40,7 @@ def points(aims: Sequence[Aim], plan: Plan, prose: Prose, language: Language) ->
         elif section is not None and section in prose.summaries:
             taken.add(section)
             found.append((prose.summaries[section].text, cited(prose.summaries[section].carried_by)))
-        elif answer := next((one for one in aim.facts if _stands(one)), None):
+        elif answer := max(filter(_stands, aim.facts), key=lambda one: central[one.statement], default=None):
             text = CLAUSE_NUMBER.sub("", condensed(answer.statement.text, language))
             if all(text != ended(said) for said, _ in found):
                 found.append((ended(text), [cite(answer.statement)]))
@@ -55,4 +58,4 @@ def _defined(fact: Fact, language: Language) -> str:
 
 def _stands(fact: Fact) -> bool:
     one = fact.statement
-    return not (one.leans or one.aside or one.leads) and size(one.text) <= LONGEST
+    return not (one.leans or one.aside or one.leads or is_instruction(one)) and size(one.text) <= LONGEST
