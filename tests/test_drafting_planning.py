@@ -10,6 +10,7 @@ from kcreate.core.drafting.blocks import listing
 from kcreate.core.drafting.brief import Brief
 from kcreate.core.drafting.chains import segments
 from kcreate.core.drafting.condensing import condensed
+from kcreate.core.drafting.contradictions import contradictions
 from kcreate.core.drafting.fragments import spoken
 from kcreate.core.drafting.plan import Block, Heading, Plan
 from kcreate.core.drafting.planning import plan_lesson
@@ -186,3 +187,19 @@ def test_every_block_of_the_example_stands_in_its_plan() -> None:
         shown = {one.text for part in planned(text).parts if isinstance(part, Block) for one in part.passages}
         blocks = re.findall(r"^```.*?^```$|^\$\$.*?\$\$$", text, re.M | re.S)
         assert all(block in shown for block in blocks)
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other", "disagree"),
+    [
+        ("en", "The bisque kiln fires at about 1000 degrees.", "The bisque kiln fires at about 1200 degrees.", True),
+        ("en", "Glaze is never put on wet clay by a potter.", "Glaze is put on wet clay by a potter.", True),
+        ("en", "In 1950 the town had 3000 people.", "In 2020 the town had 9000 people.", False),
+        ("en", "The bisque kiln fires at about 1000 degrees.", "The glaze kiln melts ash at about 1200 degrees.", False),
+        ("zh", "素烧的窑温大约是1000度，要烧八个小时。", "素烧的窑温大约是1200度，要烧八个小时。", True),
+        ("zh", "湿的泥坯可以上釉再进窑烧制。", "湿的泥坯不可以上釉再进窑烧制。", True),
+    ],
+)  # fmt: skip
+def test_notes_that_contradict_each_other_are_found(language: Language, one: str, other: str, disagree: bool) -> None:
+    said = statements(passages(Document("a.md", f"{one}\n\n## Other\n\n{other}\n")), language)
+    assert set(contradictions(said)) == (set(said) if disagree else set())
