@@ -31,7 +31,10 @@ def contradictions(statements: Iterable[Statement]) -> dict[Statement, list[Stat
         for one in statements
         if not (one.aside or one.leads or one.item == "step" or one.asks or _TOLD.search(one.plain))
     ]
-    words = [frozenset(word for word in content_words(one.plain) if not re.search(r"\d", word)) for one in said]
+    words = [
+        frozenset(word for word in content_words(_NEGATION.sub("", one.plain)) if not re.search(r"\d", word))
+        for one in said
+    ]
     found: dict[Statement, list[Statement]] = {}
     for left, right in _near(words):
         one, other = said[left], said[right]
