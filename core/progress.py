@@ -13,6 +13,7 @@ class Event:
         done: units finished so far; 0 opens the stage.
         total: units in the stage, or None where it is not known.
         message: what has just happened, worth a line of its own; empty when the numbers say it all.
+        left: seconds that the stage is likely to go on for, or None where nothing tells.
         warning: the message is about something the user may want to mend.
     """
 
@@ -21,6 +22,7 @@ class Event:
     total: float | None = None
     message: str = ""
     warning: bool = False
+    left: float | None = None
 
 
 Progress = Callable[[Event], None]

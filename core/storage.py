@@ -6,6 +6,9 @@ from pathlib import Path
 
 from .errors import KcreateError
 
+_UNFINISHED = ".kcreate-part"
+"""How the name of a file ends that is being written."""
+
 
 def write_bytes(path: Path, data: bytes, mode: int | None = None) -> None:
     """Replace `path` by `data` as one step: a temporary file beside it, synced, then renamed over it.
@@ -17,7 +20,7 @@ def write_bytes(path: Path, data: bytes, mode: int | None = None) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=_UNFINISHED)
     except OSError as error:
         raise KcreateError(f"{path} cannot be written ({error.strerror}); choose a folder you may write to.") from error
     try:
@@ -37,6 +40,12 @@ def write_bytes(path: Path, data: bytes, mode: int | None = None) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def sweep(folder: Path) -> None:
+    """Remove the temporary files that a killed process left in `folder` and below; nothing may be writing there."""
+    for path in folder.rglob(f".*{_UNFINISHED}"):
+        path.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:

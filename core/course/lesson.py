@@ -10,13 +10,19 @@ from .quiz import Item, read_items, split_quiz
 from .yaml_text import read_yaml, write_yaml
 
 Status = Literal["draft", "edited", "approved"]
-_FRONT = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_FRONT = re.compile(r"---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _ID = re.compile(r"[^\s./\\][^/\\\x00-\x1f]*")
 
 
 def is_lesson_id(text: str) -> bool:
     """Whether `text` can be a lesson's id, which becomes part of a file's name: no slash, no dot in front."""
     return _ID.fullmatch(text) is not None
+
+
+def body_start(text: str) -> int:
+    """Where the body begins in the text of a lesson's file, as a character offset; 0 where there is no front matter."""
+    front = _FRONT.match(text, 1 if text.startswith("\ufeff") else 0)
+    return front.end() if front else 0
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from ..progress import Progress
 from .outline import check_teachable, outline
 
 DEFAULT_MODEL = "smollm2-135m"
-EDITION = 1
+EDITION = 2
 """Raised when drafting changes so that what an earlier version drafted counts as out of date."""
 
 

@@ -1,0 +1,75 @@
+"""The author's desk: what turns a lesson's material and a brief into its text, the one place that knows the order of work."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from ..course.lesson import Lesson
+from ..course.quiz import Item
+from .aims import CourseMaterial, LessonMaterial, section_of
+from .brief import Brief
+from .footnotes import Origins
+from .items import ItemWriter
+from .lessons import write_lesson
+from .plan import Plan, Prose, Written
+from .planning import plan_lesson
+from .statements import Statement
+from .writer import Summaries, Writer
+
+
+@dataclass
+class Author:
+    """Writes lessons of a course, and single questions.
+
+    Attributes:
+        together: lessons asked for in one call of the model.
+        requires: by lesson, the lessons to be done before.
+    """
+
+    course: CourseMaterial
+    writer: Writer
+    seed: int
+    origins: Origins
+    requires: dict[str, list[str]] = field(default_factory=dict)
+    together: int = 1
+
+    def write(self, wanted: Sequence[tuple[LessonMaterial, Brief]]) -> Iterator[Lesson]:
+        """The lessons, in order; the model is asked for several at once only where they share a brief."""
+        for brief, group in groupby(wanted, key=lambda one: one[1]):
+            materials = [material for material, _ in group]
+            for start in range(0, len(materials), self.together):
+                batch = materials[start : start + self.together]
+                summaries = self.writer.section_summaries(batch)
+                for material in batch:
+                    plan = plan_lesson(material, self.writer.relevance(material), brief)
+                    yield self._lesson(plan, Prose(summaries=_by_section(plan, summaries[material.id])), brief)
+
+    def ask(self, material: LessonMaterial, brief: Brief) -> Lesson:
+        """The lesson with its questions and nothing of the model's in its prose, for who wants its quiz alone."""
+        return self._lesson(plan_lesson(material, {}, brief), Prose(), brief)
+
+    def another(
+        self, material: LessonMaterial, item: Item, existing: Sequence[Item], brief: Brief
+    ) -> tuple[Item, Statement] | None:
+        """Another question for the objective of `item`, whose ids are those of the material's aims."""
+        stems = {(one.stem, one.options) for one in existing}
+        for version in range(brief.version, brief.version + 4):
+            for made, said in self._questions(replace(brief, version=version)).write(material):
+                if made.objectives == item.objectives and (made.stem, made.options) not in stems:
+                    return made, said
+        return None
+
+    def _lesson(self, plan: Plan, prose: Prose, brief: Brief) -> Lesson:
+        builds_on = self.requires.get(plan.material.id, [])
+        return write_lesson(plan, prose, self._questions(brief), brief, builds_on, self.origins).lesson
+
+    def _questions(self, brief: Brief) -> ItemWriter:
+        return ItemWriter(self.course, self.writer.scorer, self.seed + 1_000_003 * brief.version)
+
+
+def _by_section(plan: Plan, summaries: Summaries) -> dict[int, Written]:
+    titles = [section.title for section in plan.sections]
+    return {
+        titles.index(section_of(said[0], plan.material)): Written(text, tuple(said))
+        for text, said in summaries.values()
+    }
