@@ -5,16 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..course.cited import read_cited
 from ..course.lesson import Lesson
-from ..course.quiz import HEADINGS
 from ..notes.language import count_words
-from ..notes.sentences import sentence_spans
-from .wording import WORDING
-
-_NO_PROSE = re.compile(
-    r"^[ \t]*(?:```.*?^[ \t]*```|~~~.*?^[ \t]*~~~|\$\$.*?\$\$|\|[^\n]*|#{1,6} [^\n]*|\[\^[^\]\s]+\]:[^\n]*)[ \t]*$",
-    re.MULTILINE | re.DOTALL,
-)
 
 
 @dataclass(frozen=True)
@@ -67,10 +60,10 @@ class DraftResult:
     def add(self, unit: str, text: str, notes: Mapping[str, str], seconds: float) -> None:
         """Count a lesson that was written; `text` is its file, `notes` the documents' texts by name."""
         lesson = Lesson.from_markdown(text, unit)
-        said = prose_sentences(lesson.prose)
-        known = " ".join(" ".join(_bare(one).split()) for one in notes.values())
-        same = sum(" ".join(_bare(one).split()).rstrip(".。") in known for one in said)
-        words = sum(count_words(one) for one in said)
+        said = [one.text for one in read_cited(lesson.body).sentences if not one.quiz and one.claims]
+        known = "\n".join(map(_bare, notes.values()))
+        same = sum(_bare(one).rstrip(".。") in known for one in said)
+        words = sum(map(count_words, said))
         share = same / len(said) if said else 0.0
         self.lessons.append(Drafted(unit, lesson.title, words, len(said), len(lesson.items), share, seconds))
         if lesson.id not in self.drafted:
@@ -78,16 +71,6 @@ class DraftResult:
             self.items += len(lesson.items)
 
 
-def prose_sentences(prose: str) -> list[str]:
-    """The sentences of a lesson's paragraphs and lists; headings, blocks and what only introduces a block are none."""
-    own = {*HEADINGS.values(), *(wording.from_notes for wording in WORDING.values())}
-    found: list[str] = []
-    for paragraph in re.split(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)])\s)", _NO_PROSE.sub("\n\n", prose)):
-        flat = re.sub(r"^\s*(?:[-*+]|\d+[.)])\s+|\[\^[^\]\s]+\]", "", " ".join(paragraph.split()))
-        found += [flat[start:end] for start, end in sentence_spans(flat) if flat[start:end].strip() not in own]
-    return [one for one in found if count_words(one)]
-
-
 def _bare(text: str) -> str:
-    """The text without marks that change nothing that is read."""
-    return re.sub(r"[*_`\\]|\[\^[^\]\s]+\]|^\s*(?:[-*+>]|\d+[.)])\s+", "", text, flags=re.MULTILINE)
+    """The text on one line, without marks that change nothing that is read."""
+    return " ".join(re.sub(r"[*_`\\]", "", text).split())
