@@ -29,7 +29,6 @@ class Composer:
 
     def teach(self, plan: Plan, prose: Prose) -> None:
         """The plan's parts in order, each paragraph in the model's words where the check let them through."""
-        kept = frozenset(aim.facts[0].statement for aim in plan.material.aims)
         if prose.opening:
             self._parts.append(self._sentences(prose.opening))
         written = 0
@@ -41,7 +40,8 @@ class Composer:
                 self._parts.append(self._block(part))
             else:
                 own = prose.paragraphs.get(written)
-                text = self._sentences(own) if own else self._authors(part, following, kept)
+                disputed = any(one in plan.disputes for one in part.statements)
+                text = self._sentences(own) if own and not disputed else self._authors(plan, part, following)
                 if part.section != section and (bridge := prose.bridges.get(part.section)):
                     text = self._wording.joiner.join([self._sentences([bridge]), text])
                 self._parts.append(_as_paragraph(text))
@@ -67,15 +67,24 @@ class Composer:
         """The lesson's Markdown, footnote definitions last."""
         return "\n\n".join([*self._parts, self._notes.definitions()]).strip() + "\n"
 
-    def _authors(self, paragraph: Paragraph, following: Part | None, kept: frozenset[Statement]) -> str:
-        """The author's own sentences, condensed but for those a question stands on; the last may lead into a block."""
+    def _authors(self, plan: Plan, paragraph: Paragraph, following: Part | None) -> str:
+        """The author's own sentences, condensed but for those a question stands on; the last may lead into a block.
+
+        Where others of the notes contradict one, they are shown behind it.
+        """
+        kept = [aim.facts[0].statement for aim in plan.material.aims]
         pieces = []
         for one in paragraph.statements:
             citation = cite(one)
             if paragraph.leads and one is paragraph.statements[-1] and isinstance(following, Block):
                 citation = Citation(one.file, one.first, following.passages[-1].last)
             text = one.text if one in kept else condensed(one.text, self._language)
-            pieces.append(f"{text}{self._notes.mark(citation)}")
+            text += self._notes.mark(citation)
+            against = [
+                self._wording.disagree.format(other.plain, self._notes.mark(cite(other)))
+                for other in plan.disputes.get(one, ())
+            ]
+            pieces.append(text + "".join(against))
         return self._wording.joiner.join(pieces)
 
     def _sentences(self, written: Sequence[Written]) -> str:

@@ -4,6 +4,7 @@ Attribution comes first, words second (Slobodkin et al. 2024, arXiv 2403.17104):
 own sentences or a model, its citations exist before it does.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..notes.passages import Passage
@@ -67,11 +68,16 @@ Part = Heading | Paragraph | Block
 
 @dataclass(frozen=True)
 class Plan:
-    """One lesson, planned: its sections as the notes have them, and its parts in the order they will be read."""
+    """One lesson, planned: its sections as the notes have them, and its parts in the order they will be read.
+
+    Attributes:
+        disputes: statements among those of the paragraphs that others of the notes contradict, with these.
+    """
 
     material: LessonMaterial
     sections: tuple[Section, ...]
     parts: tuple[Part, ...]
+    disputes: Mapping[Statement, Sequence[Statement]] = field(default_factory=dict)
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:

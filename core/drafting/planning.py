@@ -32,21 +32,30 @@ SHORT_PARAGRAPH = 45
 _IMAGE = re.compile(r"!\[[^\]]*\]\((?P<target>[^()\s]+)(?:\s+\"[^\"]*\")?\)")
 
 
-def plan_lesson(material: LessonMaterial, relevance: Mapping[Statement, float], brief: Brief) -> Plan:
+def plan_lesson(
+    material: LessonMaterial,
+    relevance: Mapping[Statement, float],
+    brief: Brief,
+    disputes: Mapping[Statement, Sequence[Statement]] | None = None,
+) -> Plan:
     """The plan of one lesson.
 
     Args:
         relevance: how much each statement is about the lesson's subject, in standard deviations; may be empty.
+        disputes: statements of the course that others contradict, with these; they stay, and both are shown.
     """
     titles = list(dict.fromkeys([material.title, *(section_of(one, material) for one in material.statements)]))
     emphasis = Emphasis.of(brief)
     lists = _lists(material, emphasis)
-    kept = select(_choice(material, relevance, titles, lists, emphasis), emphasis)
+    choice = _choice(material, relevance, titles, lists, emphasis)
+    choice.must = [*choice.must, *(one for one in material.statements if one in (disputes or {}))]
+    kept = select(choice, emphasis)
     chosen: dict[int, list[Statement]] = {}
     for one in kept:
         chosen.setdefault(one.passage, []).append(one)
     parts = _parts(material, chosen, titles, lists)
-    return Plan(material, _sections(material, titles), tuple(parts))
+    shown = {one: others for one, others in (disputes or {}).items() if one in kept}
+    return Plan(material, _sections(material, titles), tuple(parts), shown)
 
 
 def _choice(

@@ -15,6 +15,7 @@ class Wording:
     quote: str
     joiner: str
     needs_source: str
+    disagree: str
     which_term: str
     which_code: str
     which_number: str
@@ -44,6 +45,7 @@ WORDING: dict[Language, Wording] = {
         quote="“{}”",
         joiner=" ",
         needs_source="[needs source]",
+        disagree=" (The notes disagree: “{}”{})",
         which_term="Which term completes the sentence? {}",
         which_code="What belongs in the gap? {}",
         which_number="Which figure completes the sentence? {}",
@@ -71,6 +73,7 @@ WORDING: dict[Language, Wording] = {
         quote="“{}”",
         joiner="",
         needs_source="[needs source]",
+        disagree="（笔记说法不一：“{}”{}）",
         which_term="下面的句子缺少哪个术语？{}",
         which_code="空白处应填什么？{}",
         which_number="下面的句子缺少哪个数字？{}",
