@@ -4,22 +4,50 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from .lesson import Lesson, is_lesson_id
+from .slug import id_for
 
 _AS_WRITTEN = ConfigDict(extra="allow", coerce_numbers_to_str=True)
 """Keys of the author's are kept, and a title may be 1984."""
 
 
 class LessonEntry(BaseModel):
-    """A lesson's place in the outline; `sources` are the parts of the notes it stands on, `file.md#L1-L40`."""
+    """A lesson's place in the outline.
+
+    Attributes:
+        id: names its file; a lesson an author adds by its title alone gets one made of the title.
+        sources: the parts of the notes it stands on, `file.md` or `file.md#L1-L40`; none has them found by search.
+        objectives: what a learner can do afterwards, whole phrases with the verb first; none has them chosen.
+        requires: ids of lessons a learner should have done before.
+    """
 
     model_config = _AS_WRITTEN
 
     id: str
     title: str = ""
     sources: list[str] = Field(default_factory=list)
+    objectives: list[str] = Field(default_factory=list)
+    requires: list[str] = Field(default_factory=list)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _id_from_title(cls, value: object) -> object:
+        if isinstance(value, dict) and not value.get("id") and str(value.get("title") or "").strip():
+            return {**value, "id": id_for(str(value["title"]))}
+        return value
+
+    @field_validator("sources", "objectives", "requires", mode="before")
+    @classmethod
+    def _one_is_a_list(cls, value: object) -> object:
+        if value is None:
+            return []
+        if isinstance(value, str):
+            return [value]
+        if isinstance(value, list):
+            return [entry.get("text", entry) if isinstance(entry, dict) else entry for entry in value]
+        return value
 
     @field_validator("id")
     @classmethod
@@ -45,6 +73,15 @@ class Module(BaseModel):
         return value
 
 
+class Size(BaseModel):
+    """How large the author wants the course: so many lessons, or so many hours of study; one of the two, or neither."""
+
+    model_config = _AS_WRITTEN
+
+    lessons: int | None = Field(default=None, ge=1)
+    hours: float | None = Field(default=None, gt=0)
+
+
 class CourseFile(BaseModel):
     """`course.yaml`. Keys the author adds are kept; `None` means not said, so a default or an option decides."""
 
@@ -58,6 +95,7 @@ class CourseFile(BaseModel):
     licence: str | None = None
     model: str | None = None
     adapter: str | None = None
+    size: Size | None = None
     modules: list[Module] = Field(default_factory=list)
 
     def entries(self) -> list[LessonEntry]:

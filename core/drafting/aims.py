@@ -13,6 +13,7 @@ from ..notes.passages import Passage
 from .facts import Fact, facts
 from .lexicon import Lexicon
 from .statements import Statement, statements
+from .titles import bare_title
 from .wording import WORDING
 
 MOST_AIMS = 5
@@ -201,11 +202,6 @@ def _section_aim(
     if len(numbers) >= 2:
         return f"numbers:{title}", wording.state_number.format(title=shown), [*numbers, *on_section]
     return f"section:{title}", wording.describe_section.format(title=shown), [*on_section, *numbers]
-
-
-def bare_title(title: str) -> str:
-    """A heading without its number: `2. Annual leave`, `一、贞观之治`, `1.3 收敛数列的性质`."""
-    return re.sub(r"^(?:\d+(?:\.\d+)*[.、．)]?\s+|[一二三四五六七八九十]+、\s*)(?=\S{2})", "", title)
 
 
 def section_of(one: Statement, material: LessonMaterial) -> str:

@@ -11,7 +11,7 @@ from ..notes.document import Notes
 from ..notes.reading import stored_notes
 from ..progress import Progress, silent
 from .order import Order
-from .outline import check_teachable
+from .sources import check_teachable
 from .result import DraftResult
 from .run import Run
 from .starting import (

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from ..course.quiz import Item, Option
 from ..notes.language import size
 from ..notes.support import Scorer
-from .aims import Aim, CourseMaterial, LessonMaterial, bare_title
+from .aims import Aim, CourseMaterial, LessonMaterial
 from .facts import Fact
 from .statements import CLAUSE_NUMBER, Statement, tidy, unmarked
+from .titles import bare_title
 from .wording import WORDING
 
 OPTIONS = 4

@@ -1,299 +1,142 @@
-"""The outline: documents and their headings become modules and lessons, in an order that teaches."""
+"""The outline: notes become modules and lessons, by their own structure or by what they mean, in an order that teaches."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from ..course.course import CourseFile, LessonEntry, Module
-from ..errors import InputError
+from ..course.course import CourseFile, LessonEntry, Module, Size
+from ..course.slug import id_for
 from ..notes.document import Document, Notes
-from ..notes.language import Language, size
-from ..notes.passages import Passage, passages
-from .statements import unmarked
-
-SMALLEST = 80
-"""Words below which a document is too little for a lesson of its own and joins its neighbour."""
-LARGEST = 2400
-"""Words above which a document is split at its headings into several lessons."""
-
-_SOURCE = re.compile(r"^(?P<file>.+?)#L(?P<first>\d+)-L(?P<last>\d+)$")
-_LETTERS = str.maketrans(
-    {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "ı": "i"}
-)
-_INDEX = re.compile(r"^(?:index|readme|_index|toc|contents|summary|overview)$", re.IGNORECASE)
+from ..notes.language import Language
+from ..progress import Event, Progress, silent
+from .aims import gather
+from .brief import Brief
+from .candidate import Candidate, Group
+from .clustering import clustered
+from .prerequisites import requirements, teaching_order
+from .sizing import SMALLEST, lessons_for, minutes_of, resized, sized
+from .sources import check_teachable, passages_of
+from .structure import Part, candidate_of, groups_of, has_order
+from .taken import parts_of
+from .titles import course_title, says_something, words_of_name
 
 
-@dataclass
-class LessonPlan:
-    """What a lesson will stand on: whole passages, in order."""
+def outline(
+    notes: Notes,
+    language: Language,
+    title: str | None = None,
+    size: Size | None = None,
+    brief: Brief | None = None,
+    progress: Progress = silent,
+) -> CourseFile:
+    """Modules and lessons for the notes, with the objectives of each lesson and what it requires.
 
-    title: str
-    passages: list[Passage]
-    group: str = ""
-
-    @property
-    def words(self) -> int:
-        """How much there is to read; a word of code or of a formula counts half."""
-        weights = {"heading": 0.0, "code": 0.5, "math": 0.5}
-        return round(sum(size(passage.text) * weights.get(passage.kind, 1.0) for passage in self.passages))
-
-    @property
-    def sources(self) -> list[str]:
-        """Its passages as runs of lines: `file.md#L1-L40`."""
-        runs: list[tuple[str, int, int]] = []
-        for passage in self.passages:
-            if runs and runs[-1][0] == passage.file:
-                runs[-1] = (passage.file, runs[-1][1], passage.last)
-            else:
-                runs.append((passage.file, passage.first, passage.last))
-        return [f"{file}#L{first}-L{last}" for file, first, last in runs]
-
-
-@dataclass
-class _Group:
-    name: str
-    title: str
-    lessons: list[LessonPlan] = field(default_factory=list)
-
-
-def outline(notes: Notes, language: Language, title: str | None = None) -> CourseFile:
-    """Modules and lessons for the notes, by their own structure.
-
-    A document is a lesson; a long one is split at its headings, a very short one joins the next. Folders, or the
-    beginning that file names share, make modules; an index file gives its module's title and the order in it.
+    Where the notes have an order of their own (numbers, dates, an index) it is kept. Where they have none, notes of one
+    subject come together and a lesson comes after those whose terms it uses.
 
     Args:
         notes: `source` is what the course is called where neither `title` nor the notes say it.
+        size: so many lessons or hours as the author wants, as far as the notes can carry them.
+        brief: whom the course is for, which decides among objectives.
+        progress: told what is left out, and where a size cannot be had.
 
     Raises:
         InputError: there is nothing in the notes to teach from.
     """
     check_teachable(notes)
-    groups = _groups(notes)
-    for group in groups:
-        group.lessons = [part for plan in _merge_small(group.lessons) for part in _split_large(plan)]
-    groups = [group for group in groups if group.lessons]
+    parts = parts_of(notes, language, progress)
+    ordered = has_order([part.name for part in parts])
+    groups = groups_of(parts) if ordered or _folders_tell(parts) else [_heap(parts)]
+    if not ordered:
+        for group in groups:
+            group.candidates = clustered(group.candidates, SMALLEST, language)
+    groups = _at_size(sized(groups, language), size, language, progress)
+    if not ordered:
+        for group in groups:
+            group.candidates = _in_teaching_order(group.candidates, language)
+    about = CourseFile(title=title or _title(notes, parts, groups, language), language=language, size=size)
+    about.modules = _modules(groups, about.title)
+    _add_objectives(about, notes.documents, brief or Brief(), language)
+    return about
+
+
+def _heap(parts: Sequence[Part]) -> Group:
+    return Group("", [candidate_of(part) for part in parts])
+
+
+def _folders_tell(parts: Sequence[Part]) -> bool:
+    """Whether most documents lie in folders, or all in one, whose names tell a subject: "slides" and "old" do not."""
+    folders = [str(PurePosixPath(part.name).parent) for part in parts]
+    telling = [folder for folder in folders if folder != "." and says_something(words_of_name(folder))]
+    return len(set(folders)) == 1 or 2 * len(telling) > len(folders)
+
+
+def _at_size(groups: list[Group], size: Size | None, language: Language, progress: Progress) -> list[Group]:
+    """The groups with as many lessons as the author asks for; the progress is told where the notes carry fewer."""
+    words = sum(one.words for group in groups for one in group.candidates)
+    natural = sum(len(group.candidates) for group in groups)
+    if size and size.lessons:
+        groups = resized(groups, size.lessons, language)
+        if (count := sum(len(group.candidates) for group in groups)) < size.lessons:
+            _say(progress, f"The notes carry {count} lessons and not {size.lessons}; add notes for more.")
+    elif size and size.hours:
+        if size.hours * 60 > 1.1 * minutes_of(words):
+            _say(
+                progress,
+                f"The notes make about {minutes_of(words) / 60:.1f} hours of study and not {size.hours:g}; add notes for more.",
+            )
+        groups = resized(groups, lessons_for(size.hours, natural, words), language)
+    return groups
+
+
+def _in_teaching_order(candidates: list[Candidate], language: Language) -> list[Candidate]:
+    """The candidates in the order of what they build on."""
+    course = gather([(str(place), one.title, one.passages) for place, one in enumerate(candidates)], language)
+    return [candidates[place] for place in teaching_order(course.lessons)]
+
+
+def _title(notes: Notes, parts: Sequence[Part], groups: Sequence[Group], language: Language) -> str:
+    """The course's title: that of its only module or document, else of its modules, its folder, or its lessons."""
+    if len(groups) == 1 and groups[0].title:
+        return groups[0].title
+    if len(parts) == 1:
+        return candidate_of(parts[0]).title
+    named = [group.title for group in groups if group.title]
+    subjects = [title for group in groups for one in group.candidates for title in one.subjects or (one.title,)]
+    return course_title(notes.source, named if len(named) == len(groups) > 1 else [], subjects, language)
+
+
+def _modules(groups: Sequence[Group], title: str) -> list[Module]:
+    """The groups as modules; the only one is called as the course is, one without a name by its lessons."""
     taken: set[str] = set()
     modules = []
     for group in groups:
-        entries = []
-        for plan in group.lessons:
-            entries.append(LessonEntry(id=_free_id(plan, taken), title=plan.title, sources=plan.sources))
-        modules.append(Module(title=group.title, lessons=entries))
-    course_title = title or _course_title(notes, groups, language)
-    if len(modules) == 1:
-        modules[0].title = course_title
-    return CourseFile(title=course_title, language=language, modules=modules)
+        entries = [
+            LessonEntry(id=_free(id_for(one.title, one.stem), taken), title=one.title, sources=one.sources)
+            for one in group.candidates
+        ]
+        named = title if len(groups) == 1 else group.title or (entries[0].title if len(entries) == 1 else title)
+        modules.append(Module(title=named, lessons=entries))
+    return modules
 
 
-def check_teachable(notes: Notes) -> None:
-    """Refuse notes of code, formulas and headings alone.
-
-    Raises:
-        InputError: there is no paragraph, list, table or quotation in them.
-    """
-    kinds = {passage.kind for document in notes.documents for passage in passages(document)}
-    if not kinds & {"paragraph", "list", "table", "quote"}:
-        raise InputError(f"{notes.source} holds no paragraph to teach from; add some sentences to the notes.")
-
-
-def passages_of(entry: LessonEntry, documents: Sequence[Document]) -> list[Passage]:
-    """The passages that a lesson's `sources` name.
-
-    Raises:
-        InputError: a source names no file of the notes, or is not of the form `file.md#L1-L40`.
-    """
-    by_name = {document.name: document for document in documents}
-    found: list[Passage] = []
-    for source in entry.sources:
-        match = _SOURCE.match(source)
-        name = match["file"] if match else source.partition("#")[0]
-        if name not in by_name or ("#" in source and not match):
-            raise InputError(
-                f"course.yaml: the source '{source}' of lesson '{entry.id}' is not a file of notes/ with lines, as in 'a.md#L1-L40'."
-            )
-        first, last = (int(match["first"]), int(match["last"])) if match else (1, 10**9)
-        found += [one for one in passages(by_name[name]) if one.first >= first and one.last <= last]
-    return found
-
-
-def _groups(notes: Notes) -> list[_Group]:
-    """The documents as lessons to be, grouped by folder or by the beginning of their names, index files applied."""
-    prefixes = _shared_prefixes([document.name for document in notes.documents])
-    groups: dict[str, _Group] = {}
-    orders: dict[str, list[str]] = {}
-    for document in notes.documents:
-        name = prefixes[document.name]
-        group = groups.setdefault(name, _Group(name, _words_of_name(name)))
-        parts = passages(document)
-        stem = _own_stem(document.name, name)
-        named = _words_of_name(stem)
-        says_nothing = len(re.findall(r"[^\W\d_]", named)) < 3 and not re.search(r"[一-鿿]{2}", named)
-        title = _title_of(parts) or ((says_nothing and _opening_words(parts)) or named)
-        plan = LessonPlan(title, parts, stem)
-        if _INDEX.match(stem):
-            group.title = title
-            orders[name] = _listed(document.text)
-            group.lessons.insert(0, plan)
-        else:
-            group.lessons.append(plan)
-    for name, order in orders.items():
-        rank = {stem: position for position, stem in enumerate(order)}
-        groups[name].lessons.sort(key=lambda plan: -1 if _INDEX.match(plan.group) else rank.get(plan.group, len(rank)))
-    return list(groups.values())
-
-
-def _shared_prefixes(names: list[str]) -> dict[str, str]:
-    """For each name its module's name: the folder, else the longest run of words that a neighbour begins with too."""
-    folders = {name: str(PurePosixPath(name).parent) for name in names}
-    if len(set(folders.values())) > 1:
-        return {name: "" if folder == "." else folder for name, folder in folders.items()}
-    stems = [PurePosixPath(name).stem for name in names]
-    prefix: dict[str, str] = {}
-    for name, stem in zip(names, stems, strict=True):
-        pieces = stem.split("-")
-        if re.match(r"\d", stem) or len(pieces) < 2:
-            prefix[name] = ""
-            continue
-        index_prefix = [other.rpartition("-")[0] for other in stems if _INDEX.match(other.rpartition("-")[2])]
-        matching = [one for one in index_prefix if one and stem.startswith(f"{one}-")]
-        prefix[name] = max(matching, key=len) if matching else ""
-    return prefix
-
-
-def _own_stem(name: str, group: str) -> str:
-    stem = PurePosixPath(name).stem
-    return stem.removeprefix(f"{group}-") if group else stem
-
-
-def _listed(text: str) -> list[str]:
-    """The file stems that an index lists, one a line or as links, in order."""
-    found = re.findall(
-        r"^[ \t]*(?:[-*+\d.]+[ \t]+)?(?:\[[^\]]*\]\()?(?:\./)?([\w-]+)(?:\.md)?\)?[ \t]*$", text, re.MULTILINE
-    )
-    return list(dict.fromkeys(found))
-
-
-def _title_of(parts: list[Passage]) -> str:
-    """A document's title: its highest heading, unless that is one of several sections, or a section that comes late."""
-    headings = [one for one in parts if one.kind == "heading"]
-    if not headings:
-        return ""
-    top = min(one.level for one in headings)
-    highest = [one for one in headings if one.level == top]
-    sections = len(highest) > 2 and parts.index(highest[1]) > 1 and parts[0] is highest[0]
-    comes_late = top > 1 and parts.index(highest[0]) > 1
-    if sections or comes_late:
-        return ""
-    return highest[0].title
-
-
-def _opening_words(parts: list[Passage]) -> str:
-    """A title for a document that has neither a heading nor a name that says anything: how it begins."""
-    text = next((unmarked(" ".join(one.text.split())) for one in parts if one.kind == "paragraph"), "")
-    start = re.split(r"[.:;。：；，,!?！？]", text, maxsplit=1)[0].strip()
-    if subject := re.match(r"(?:(?:An?|The) )?(?P<term>\S+(?: \S+){0,3}?) (?:is|are|was|were|means)\b", start):
-        start = subject["term"][:1].upper() + subject["term"][1:]
-    words = start.split(" ")
-    return start[:24] if re.search(r"[一-鿿]", start) else " ".join([words[0][:1].upper() + words[0][1:], *words[1:8]])
-
-
-def _merge_small(plans: list[LessonPlan]) -> list[LessonPlan]:
-    """Plans too small for a lesson joined to the one before; the first ones, and an index, open the one after them."""
-    merged: list[LessonPlan] = []
-    waiting: list[LessonPlan] = []
-    for plan in plans:
-        opens = _INDEX.match(plan.group) and plan.words < 4 * SMALLEST
-        if opens or (plan.words < SMALLEST and not merged):
-            waiting.append(plan)
-        elif plan.words < SMALLEST:
-            merged[-1].passages = merged[-1].passages + plan.passages
-        else:
-            opening = [passage for each in waiting for passage in each.passages]
-            merged.append(LessonPlan(plan.title, opening + plan.passages, plan.group))
-            waiting = []
-    rest = [passage for each in waiting for passage in each.passages]
-    if any(passage.kind != "heading" for passage in rest):
-        if merged:
-            merged[-1].passages = merged[-1].passages + rest
-        else:
-            merged.append(LessonPlan(waiting[0].title, rest, waiting[0].group))
-    return merged
-
-
-def _split_large(plan: LessonPlan) -> list[LessonPlan]:
-    """A long plan as several of even size, cut before headings of the highest rank there is below its title."""
-    if plan.words <= LARGEST:
-        return [plan]
-    pieces = _cut(plan.passages)
-    total = plan.words
-    wanted = -(-total // LARGEST)
-    target = total / wanted
-    parts: list[list[Passage]] = [[]]
-    filled = 0
-    for piece in pieces:
-        length = LessonPlan("", piece).words
-        if parts[-1] and filled + length / 2 > target * len(parts) and len(parts) < wanted:
-            parts.append([])
-        parts[-1] += piece
-        filled += length
-    plans: list[LessonPlan] = []
-    for number, part in enumerate(parts, 1):
-        heading = next((one.title for one in part if one.kind == "heading" and one.title != plan.title), "")
-        title = plan.title if number == 1 else (heading or f"{plan.title} ({number})")
-        plans.append(LessonPlan(title, part, plan.group))
-    return plans
-
-
-def _cut(parts: list[Passage]) -> list[list[Passage]]:
-    """Passages in pieces that belong together: sections, or single paragraphs with what they lead into."""
-    ranks = sorted({one.level for one in parts if one.kind == "heading"})
-    rank = ranks[1] if len(ranks) > 1 else (ranks[0] if ranks else 0)
-    pieces: list[list[Passage]] = [[]]
-    for index, one in enumerate(parts):
-        starts = one.kind == "heading" and one.level <= rank if rank else one.kind == "paragraph" and index > 0
-        if starts and any(each.kind != "heading" for each in pieces[-1]):
-            pieces.append([])
-        pieces[-1].append(one)
-    return pieces
-
-
-def _course_title(notes: Notes, groups: list[_Group], language: Language) -> str:
-    """The course's title: the only document's, the modules' joined where they are few, else the folder's name."""
-    titled = [group.title for group in groups if group.name]
-    if len(groups) == 1 and (groups[0].title or len(groups[0].lessons) == 1):
-        return groups[0].title or groups[0].lessons[0].title
-    if 1 <= len(titled) <= 3 and len(titled) == len(groups):
-        return "、".join(titled) if language == "zh" else " and ".join(titled)
-    return _words_of_name(notes.source) or groups[0].lessons[0].title
-
-
-def _words_of_name(name: str) -> str:
-    """A file's or folder's name as words: `02-first_steps` → `First steps`."""
-    text = re.sub(r"^(?:\d{4}[-_.]\d{1,2}(?:[-_.]\d{1,2})?(?!\d)|\d+)[-_. ]*", "", PurePosixPath(name).name)
-    text = re.sub(r"[-_]+", " ", text).strip()
-    return text[:1].upper() + text[1:]
-
-
-def _free_id(plan: LessonPlan, taken: set[str]) -> str:
-    """An id for file names, links and packages: the title in ASCII, else the file's name, else the title as it is."""
-    stem = re.sub(r"^[\d\-_. ]+", "", plan.group)
-    first = slug(plan.title) or slug(stem) or re.sub(r"[^\w]+", "-", plan.title).strip("-").lower()[:40] or "lesson"
-    chosen, number = first, 2
+def _free(wanted: str, taken: set[str]) -> str:
+    chosen, number = wanted, 2
     while chosen in taken:
-        chosen = f"{first}-{number}"
+        chosen = f"{wanted}-{number}"
         number += 1
     taken.add(chosen)
     return chosen
 
 
-def slug(text: str) -> str:
-    """`text` as lower-case ASCII words joined by hyphens; empty where letters of another script would be lost."""
-    if re.search(r"[^\W\d_]", re.sub(r"[ -ɏ]", "", text)):
-        return ""
-    folded = unicodedata.normalize("NFKD", text.translate(_LETTERS)).encode("ascii", "ignore").decode().lower()
-    words = re.findall(r"[a-z0-9]+", re.sub(r"['’]", "", folded))
-    short = "-".join(words[:8])
-    return short if not short[:1].isdigit() else f"n{short}"
+def _add_objectives(about: CourseFile, documents: Sequence[Document], brief: Brief, language: Language) -> None:
+    """Write into every entry what its lesson is for and which lessons it builds on."""
+    entries = about.entries()
+    course = gather([(one.id, one.title, passages_of(one, documents)) for one in entries], language)
+    required = requirements(course.lessons)
+    for entry, material in zip(entries, course.lessons, strict=True):
+        entry.objectives = [aim.objective.text for aim in material.aims]
+        entry.requires = required[entry.id]
+
+
+def _say(progress: Progress, message: str) -> None:
+    progress(Event("making the outline", message=message, warning=True))

@@ -15,7 +15,6 @@ from .author import Author
 from .brief import Brief
 from .glossary import glossary
 from .order import Ask, Order
-from .prerequisites import requires
 from .redo import Redo
 from .result import DraftResult
 from .staleness import changed, follow, moves, place
@@ -201,7 +200,7 @@ class Run:
         writer = Writer.tried_on(opened, course)
         if not writer.scores:
             self.progress(Event("", message=f"{opened.name} tells no probabilities; nothing is ranked by them."))
-        builds_on = {material.id: requires(material, course.lessons) for material in course.lessons}
+        builds_on = self.state.requires
         return Author(course, writer, self.state.seed, self.state.origin, builds_on, self.together)
 
     def _glossary(self) -> None:

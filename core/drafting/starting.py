@@ -14,7 +14,8 @@ from ..notes.language import Language
 from ..notes.reading import read_notes
 from ..notes.storing import store
 from ..progress import Progress
-from .outline import check_teachable, outline
+from .outline import outline
+from .sources import check_teachable
 
 DEFAULT_MODEL = "smollm2-135m"
 EDITION = 2

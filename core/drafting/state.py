@@ -17,7 +17,8 @@ from ..notes.places import origin
 from .aims import CourseMaterial, LessonMaterial, gather
 from .brief import Brief
 from .order import Ask
-from .outline import passages_of
+from .prerequisites import requirements
+from .sources import passages_of
 from .staleness import prints
 from .standing import Standing, standing
 from .starting import DEFAULT_MODEL, EDITION
@@ -46,6 +47,15 @@ class CourseState:
     def entries(self) -> dict[str, LessonEntry]:
         """The outline's lessons by id, in order."""
         return {entry.id: entry for entry in self.about.entries()}
+
+    @cached_property
+    def requires(self) -> dict[str, list[str]]:
+        """By lesson, the lessons to be done before: as `course.yaml` says, else those whose terms it uses."""
+        found = requirements(self.material.lessons)
+        return {
+            one.id: one.requires if "requires" in one.model_fields_set else found[one.id]
+            for one in self.entries.values()
+        }
 
     @cached_property
     def texts(self) -> dict[str, str]:

@@ -28,6 +28,10 @@ _KINDS: dict[str, Kind] = {
 _FIGURE = re.compile(r"^!\[[^\]]*\]\([^)]*\)(?:\{[^}]*\})?$")
 FORMULA = re.compile(r"^[\s\[(*]*(?P<formula>\$\$[^$]+\$\$)[\s\])*]*$")
 """A paragraph that is nothing but a displayed formula, which authors also wrap in emphasis or brackets."""
+_BOLD_LINE = re.compile(r"^(?P<mark>\*{2,3}|__)(?=\S)(?P<title>[^*_\n]{2,60}?)(?P=mark)[:：]?$")
+"""A paragraph of a few words in bold and nothing else, as those write headings who do not know Markdown's."""
+_ENDS_SENTENCE = re.compile(r"[.!。！；;,，]$|[.。] ")
+_BOLD_LEVEL = 6
 _MARKUP = re.compile(r"^\s*(?:<[/!a-zA-Z]|:{3,}|\{%|\{\{|\+[-=+]{3,}|\|.*\|\s*$|\[[^\]]+\]:\s)")
 
 
@@ -78,6 +82,16 @@ def _passages(document: Document) -> tuple[Passage, ...]:
             above = [(rank, name) for rank, name in above if rank < level]
             found.append(Passage(kind, text, document.name, first, last, _names(above), level, title))
             above.append((level, title))
+            continue
+        if (
+            kind == "paragraph"
+            and (bold := _BOLD_LINE.match(text.strip()))
+            and not _ENDS_SENTENCE.search(bold["title"])
+        ):
+            above = [(rank, name) for rank, name in above if rank < _BOLD_LEVEL]
+            title = bold["title"].strip(" :：")
+            found.append(Passage("heading", text, document.name, first, last, _names(above), _BOLD_LEVEL, title))
+            above.append((_BOLD_LEVEL, title))
             continue
         if kind == "paragraph":
             if _FIGURE.match(text.strip()):
