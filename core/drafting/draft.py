@@ -11,9 +11,9 @@ from ..notes.document import Notes
 from ..notes.reading import stored_notes
 from ..progress import Progress, silent
 from .order import Order
-from .sources import check_teachable
 from .result import DraftResult
 from .run import Run
+from .sources import check_teachable
 from .starting import (
     DEFAULT_MODEL,
     Asked,
