@@ -1,0 +1,3 @@
+"""Questions made from the author's own sentences, one form of question a file; `ItemWriter` chooses among them."""
+
+from .writing import ItemWriter as ItemWriter

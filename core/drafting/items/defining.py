@@ -1,0 +1,91 @@
+"""Definitions asked for by choice: what a term is, and which term a description is of."""
+
+import re
+from collections.abc import Iterator
+
+from ...course.quiz import Item, Option
+from ...notes.language import language_of
+from ..facts import Fact
+from .source import Draft, Source, sentence_case
+
+_LONGEST = 160
+
+
+def definition(fact: Fact, source: Source) -> Iterator[Draft]:
+    """“What is X?” with what the notes say of near terms as wrong answers."""
+    if fact.kind not in {"definition", "code"} or not (key := shown_meaning(fact, source)):
+        return
+    wrong = []
+    for other in source.siblings(fact, lambda other: bool(other.meaning) and other.kind == fact.kind):
+        text = shown_meaning(other, source)
+        fits = text and 0.45 * len(key) <= len(text) <= 2.0 * len(key) and (other.plural == fact.plural or source.chinese)
+        alike = other.labelled == fact.labelled or fact.kind == "code"
+        if fits and alike and fact.term.lower() not in text.lower() and other.statement is not fact.statement:
+            wrong.append(text)
+    words, term = source.words, fact.term
+    if fact.kind == "code":
+        stem = (words.describes_code if fact.labelled else words.what_does).format(term=term)
+    else:
+        term = source.course.lexicon.in_sentence(term)
+        article = f"{fact.article} " if fact.article else ""
+        form = words.describes if fact.labelled else words.what_is
+        stem = form.format(term=term, article=article, be="are" if fact.plural else "is")
+    yield Draft(Item(stem, (Option(key, True),)), fact.statement, tuple(dict.fromkeys(wrong)))
+
+
+def described(fact: Fact, source: Source) -> Iterator[Draft]:
+    """“Which term is described here?” with near terms as wrong answers."""
+    meaning = shown_meaning(fact, source)
+    if not meaning or mentions(meaning, fact.term):
+        return
+    code = fact.kind == "code"
+    names = term_names(fact, source, meaning)
+    ask = source.words.described_code if code else source.words.described
+    stem = ask.format(source.words.quote.format(meaning))
+    key = f"`{fact.term}`" if code else sentence_case(source.course.lexicon.in_sentence(fact.term))
+    yield Draft(Item(stem, (Option(key, True),)), fact.statement, tuple(names))
+
+
+def term_names(fact: Fact, source: Source, beside: str) -> list[str]:
+    """Names of near things that could stand where the fact's term does and are not `beside` it, written as options."""
+    code = fact.kind == "code"
+
+    def fits(other: Fact) -> bool:
+        if code or other.kind == "code":
+            return other.kind == fact.kind and _code_shape(other.term) == _code_shape(fact.term)
+        return other.kind in {"definition", "term"}
+
+    near = [one for one in source.siblings(fact, fits) if one.term.lower() not in beside.lower()]
+    near.sort(key=lambda one: one.term.endswith("s") != fact.term.endswith("s") if not source.chinese else 0)
+    lexicon = source.course.lexicon
+    names = [f"`{one.term}`" if code else sentence_case(lexicon.in_sentence(one.term)) for one in near]
+    return [name for name in dict.fromkeys(names) if not source.together(fact.term, name.strip("`"))]
+
+
+def shown_meaning(fact: Fact, source: Source) -> str:
+    """A meaning as an option: its first clause, in the course's language, nothing in it that points elsewhere; else empty."""
+    text = re.split(r"[;；。]|——| [–—] |(?<=\w)\. ", fact.meaning)[0].strip(" ,，")
+    if len(text) > _LONGEST:
+        text = re.split(r", (?:which|and|but|so|because)\b|，(?!即)", text)[0].strip(" ,，")
+    if not 6 <= len(text) <= _LONGEST or language_of(text) != source.course.language:
+        return ""
+    if re.search(r"\b(?:this|these|that one|it|them|above|below|here)$|[(（][^)）]*$|[:：]$|[这该此]|^(?:it|this)\b", text):
+        return ""
+    text = source.words.it_does.format(text) if fact.kind == "code" and not fact.labelled else text
+    return sentence_case(text)
+
+
+def mentions(text: str, term: str) -> bool:
+    """Whether a text holds a word of the term, which would give it away."""
+    words = [word for word in re.findall(r"[A-Za-z]{3,}|[㐀-鿿]{2,}", term)] or [term]
+    return any(word.lower().rstrip("s") in text.lower() for word in words)
+
+
+def _code_shape(code: str) -> str:
+    if code.startswith("-"):
+        return "option"
+    if " " in code:
+        return "command"
+    if "(" in code:
+        return "call"
+    return "file" if re.search(r"\.\w+$|/|^\.", code) else "name"

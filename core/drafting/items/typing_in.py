@@ -1,0 +1,90 @@
+"""Answers that are typed: the term for a description, the gap in a sentence, a figure."""
+
+import re
+from collections.abc import Iterator
+
+from ...course.answers import read_number
+from ...course.quiz import Item
+from ..facts import Fact
+from .defining import mentions, shown_meaning
+from .source import Draft, Source, whole
+
+_GLOSS = re.compile(r"^\*{0,2}[”」]?\s?(?:（(?P<wide>[A-Za-z][^（）]{1,30})）|\((?P<half>[A-Za-z][^()]{1,30})\))")
+_NEAR = re.compile(r"±\s?(?P<by>\d+(?:\.\d+)?)")
+_ABOUT = re.compile(r"(?:\b(?:about|around|roughly|approximately|some|nearly|almost|ca\.)|约|大约|近|将近|左右) ?$", re.IGNORECASE)
+
+
+def short_answer(fact: Fact, source: Source) -> Iterator[Draft]:
+    """“What is the term for this?”"""
+    meaning = shown_meaning(fact, source)
+    if not meaning or mentions(meaning, fact.term) or len(fact.term) > 30 or not _is_definite(fact):
+        return
+    ask = source.words.code_for if fact.kind == "code" else source.words.term_for
+    item = Item(ask.format(source.words.quote.format(meaning)), kind="short", answers=(accepted(fact, source),))
+    yield Draft(item, fact.statement)
+
+
+def cloze(fact: Fact, source: Source) -> Iterator[Draft]:
+    """The fact's sentence with the term taken out."""
+    code = fact.kind == "code"
+    if fact.kind not in {"definition", "term", "code"} or len(fact.term) > 30 or not source.stands_alone(fact.statement):
+        return
+    sentence = source.said(fact.statement)
+    target = f"`{fact.term}`" if code else fact.term
+    blank = source.words.blank
+    gapped, count = re.subn(whole(target, source.chinese), blank, sentence, flags=0 if code else re.IGNORECASE)
+    gapped = re.sub(rf"{blank}{_GLOSS.pattern[1:]}", blank, gapped)
+    gapped = re.sub(rf"\b([Aa])n? (?={blank})", r"\1(n) ", gapped)  # the article must not tell the answer
+    if count != 1 or mentions(gapped, fact.term) or _is_nameless(gapped, blank):
+        return
+    ask = source.words.fill_code if code else source.words.fill_term
+    answers = (accepted(fact, source),)
+    yield Draft(Item(ask.format(source.words.quote.format(gapped)), kind="cloze", answers=answers), fact.statement)
+
+
+def figure(fact: Fact, source: Source) -> Iterator[Draft]:
+    """A number of a sentence, typed; what the notes call approximate is right within five per cent."""
+    if fact.kind != "number" or not source.stands_alone(fact.statement):
+        return
+    sentence = source.said(fact.statement)
+    found = list(re.finditer(rf"(?<![\d.,]){re.escape(fact.term)}(?![\d]|[.,]\d)", sentence))
+    if len(found) != 1 or re.search(rf"[$¥€£]\s?{re.escape(fact.term)}", sentence):
+        return
+    at = found[0]
+    number = read_number(fact.term)
+    if number is None or (number.value <= 2 and number.value == int(number.value)):
+        return  # "the 2 kinds" asks for no knowledge
+    near = _NEAR.match(sentence[at.end() :].lstrip(" %°"))
+    around = bool(_ABOUT.search(sentence[: at.start()])) or sentence[at.end() :].startswith(("左右", "多"))
+    by = float(near["by"]) if near else abs(number.value) * 0.05 if around and number.value >= 20 else 0.0
+    gapped = f"{sentence[: at.start()]}{source.words.blank}{sentence[at.end() :]}"
+    stem = source.words.fill_number.format(source.words.quote.format(gapped))
+    yield Draft(
+        Item(stem, kind="numeric", answers=((fact.term,),), tolerance=float(f"{by:.2g}")), fact.statement
+    )
+
+
+def accepted(fact: Fact, source: Source) -> tuple[str, ...]:
+    """What counts as the term: as written, inside a sentence, in the other number, and the name in brackets behind it."""
+    if fact.kind == "code":
+        return (f"`{fact.term}`",)
+    term = source.course.lexicon.in_sentence(fact.term)
+    found = [term]
+    place = fact.statement.plain.find(fact.term)
+    gloss = _GLOSS.match(fact.statement.plain[place + len(fact.term) :]) if place >= 0 else None
+    if gloss:
+        found.append((gloss["wide"] or gloss["half"]).strip())
+    if re.fullmatch(r"[A-Za-z][A-Za-z -]+", term) and not term.isupper():
+        found.append(term[:-1] if term.endswith("s") and not term.endswith("ss") else f"{term}s")
+    return tuple(dict.fromkeys(one for one in found if one))
+
+
+def _is_definite(fact: Fact) -> bool:
+    """Whether the meaning leads to one term: it is long enough, or of code."""
+    return fact.kind == "code" or len(fact.meaning) >= (10 if re.search(r"[㐀-鿿]", fact.meaning) else 25)
+
+
+def _is_nameless(gapped: str, blank: str) -> bool:
+    """Whether a sentence with a gap names nothing else to go by: it begins with the gap and is soon over."""
+    rest = gapped.replace(blank, "")
+    return len(re.findall(r"[A-Za-z]{4,}|[㐀-鿿]", rest)) < (8 if re.search(r"[㐀-鿿]", rest) else 5)

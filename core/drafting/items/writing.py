@@ -1,0 +1,198 @@
+"""Choosing the questions of a lesson: one for every objective, of mixed kinds, the best that the notes allow.
+
+Every candidate is held against the item-writing rules; positions of right answers are dealt out over the course, and no
+stem comes twice in it.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from ...course.item_rules import flaws, same_question
+from ...course.quiz import Item
+from ...notes.language import size
+from ...notes.support import Scorer
+from ..aims import Aim, CourseMaterial, LessonMaterial, section_of
+from ..brief import Brief
+from ..facts import Fact
+from ..statements import Statement
+from .defining import definition, described
+from .judging import judged
+from .ordering import ordering
+from .placing import Places, placed
+from .sections import belongs, members, one_true, several_true
+from .source import Draft, Source
+from .typing_in import cloze, figure, short_answer
+
+FEWEST_ITEMS = 2
+MOST_ITEMS = 8
+"""Beyond one for each aim, a lesson gets more questions the longer it is, up to this many."""
+_WORDS_AN_ITEM = 160
+_RECALL = frozenset({"short", "cloze", "numeric", "ordering"})
+_COST = {"definition": 0.0, "several": 0.1, "ordering": -0.6, "figure": 0.0, "short": 0.2, "described": 0.3, "cloze": 0.4,
+         "members": 0.2, "true": 0.8, "false": 0.6, "one_true": 0.9, "belongs": 3.0}  # fmt: skip
+"""How much each form is to be avoided where another can be made."""
+
+Question = tuple[Item, Statement]
+
+
+@dataclass
+class ItemWriter:
+    """Writes the items of a course; the same course and seed give the same items, lesson by lesson or all at once.
+
+    Attributes:
+        course: every lesson's material; sibling terms come from here.
+        scorer: not needed yet; the notes alone decide.
+        seed: decides the order of options.
+    """
+
+    course: CourseMaterial
+    scorer: Scorer | None = None
+    seed: int = 0
+    _made: dict[tuple[str, str], list[Question]] = field(default_factory=dict, repr=False)
+
+    def write(self, material: LessonMaterial, brief: Brief | None = None) -> list[Question]:
+        """At least one item for every aim that can carry one, each with the statement that answers it.
+
+        Lessons before this one are asked first, so that no stem of theirs comes again.
+        """
+        brief = brief or Brief()
+        if brief.version:
+            return self._lesson(material, brief, self._before(material, brief))
+        for other in self.course.lessons:
+            if (other.id, brief.grade) not in self._made:
+                self._made[other.id, brief.grade] = self._lesson(other, brief, self._before(other, brief))
+            if other is material:
+                break
+        return self._made[material.id, brief.grade]
+
+    def another(self, material: LessonMaterial, item: Item, existing: Sequence[Item], brief: Brief) -> Question | None:
+        """Another item for the same objective, unlike `item` and those that exist; None where the notes give no other."""
+        aims = [aim for aim in material.aims if aim.objective.id in item.objectives] or list(material.aims)
+        source = Source(self.course, material, random.Random(f"{self.seed}:{material.id}:{brief.version}"))
+        taken = [*existing, item]
+        found = []
+        for aim in aims:
+            for cost, draft in self._candidates(aim, source, brief, Counter(one.kind for one in existing)):
+                if not any(same_question(draft.item, other) for other in taken):
+                    made = placed(draft, source, Places(source.order), aim.objective.id)
+                    if made:
+                        found.append((cost + _penalty(made, source), len(found), made, draft.statement))
+        if not found:
+            return None
+        found.sort(key=lambda one: one[:2])
+        _, _, made, said = found[max(0, brief.version - 1) % min(len(found), 3)]
+        return replace(made, objectives=item.objectives), said
+
+    def _before(self, material: LessonMaterial, brief: Brief) -> list[Item]:
+        found: list[Item] = []
+        for other in self.course.lessons:
+            if other is material:
+                break
+            found += [item for item, _ in self._made.get((other.id, brief.grade), [])]
+        return found
+
+    def _lesson(self, material: LessonMaterial, brief: Brief, before: list[Item]) -> list[Question]:
+        order = random.Random(f"{self.seed}:{material.id}:{brief.version}")
+        source = Source(self.course, material, order)
+        index = next((place for place, one in enumerate(self.course.lessons) if one is material), 0)
+        places = Places(order, index + self.seed)
+        found: list[tuple[int, Question]] = []
+        words = sum(size(one.text) for one in material.statements)
+        wanted = max(FEWEST_ITEMS, min(MOST_ITEMS, words // _WORDS_AN_ITEM))
+        for again in (False, True):
+            for place, aim in enumerate(material.aims):
+                if again and len(found) >= wanted:
+                    break
+                made = self._best(aim, source, brief, [one for _, one in found], before, places, again)
+                if made:
+                    found.append((place, made))
+        return [one for _, one in sorted(found, key=lambda each: each[0])]
+
+    def _best(
+        self,
+        aim: Aim,
+        source: Source,
+        brief: Brief,
+        here: list[Question],
+        before: list[Item],
+        places: Places,
+        again: bool,
+    ) -> Question | None:
+        """The best question for an aim that asks nothing that was asked; a second one has to be without flaw."""
+        used = Counter(item.kind for item, _ in here)
+        asked = [item for item, _ in here]
+        said = Counter(statement for _, statement in here)
+        ranked: list[tuple[float, int, Item, Draft]] = []
+        for cost, draft in self._candidates(aim, source, brief, used):
+            if any(same_question(draft.item, other) for other in (*asked, *before)):
+                continue
+            made = placed(draft, source, places, aim.objective.id)
+            if made is not None:
+                penalty = _penalty(made, source)
+                if not (again and (penalty or draft.statement in said)):
+                    ranked.append((cost + penalty + 1.5 * said[draft.statement], len(ranked), made, draft))
+        if not ranked:
+            return None
+        _, _, made, draft = min(ranked, key=lambda one: one[:2])
+        places.use(made)
+        return made, draft.statement
+
+    def _candidates(
+        self, aim: Aim, source: Source, brief: Brief, used: Counter[str]
+    ) -> Iterator[tuple[float, Draft]]:
+        """Every question that the aim's facts can carry, each with what speaks against it."""
+        for depth, fact in enumerate(_facts(aim, source)):
+            for form, drafts in _forms(fact, source):
+                for number, draft in zip(range(3), drafts, strict=False):
+                    kind = draft.item.kind
+                    cost = _COST[form] + 0.5 * depth + 0.15 * number + 0.7 * used[kind]
+                    recall = kind in _RECALL
+                    cost += {"beginner": 0.8 * recall, "advanced": 0.8 * (not recall and kind != "multiple")}.get(brief.grade, 0.0)
+                    yield cost, draft
+
+
+def _facts(aim: Aim, source: Source) -> list[Fact]:
+    """The aim's own facts, then the numbers and sentences of its section, so that no aim goes without a question."""
+    own = [fact for fact in aim.facts if source.nameable(fact)]
+    title = section_of(aim.facts[0].statement, source.material)
+    on_section = aim.facts[0].kind in ("section", "number")
+    more = [
+        fact
+        for fact in source.material.facts
+        if on_section and section_of(fact.statement, source.material) == title and source.nameable(fact) and fact not in own
+    ]
+    said = {fact.statement for fact in (*own, *more)}
+    bare = [
+        Fact("section", title, one)
+        for one in source.material.statements
+        if section_of(one, source.material) == title and one not in said
+    ]
+    about = [fact for fact in bare if on_section or aim.facts[0].term.lower() in fact.statement.plain.lower()]
+    return [*own[:4], *more[:4], *about[:4]]
+
+
+def _forms(fact: Fact, source: Source) -> Iterator[tuple[str, Iterator[Draft]]]:
+    """The forms that a fact may take, named as in `_COST`."""
+    if fact.kind in {"definition", "code"}:
+        yield "definition", definition(fact, source)
+        yield "described", described(fact, source)
+        yield "short", short_answer(fact, source)
+    if fact.kind in {"definition", "code", "term"}:
+        yield "cloze", cloze(fact, source)
+    yield "figure", figure(fact, source)
+    if fact.kind == "section":
+        yield "ordering", ordering(fact, source)
+        yield "several", several_true(fact, source)
+        yield "members", members(fact, source)
+        yield "one_true", one_true(fact, source)
+        yield "belongs", belongs(fact, source)
+    yield "false", judged(fact, source, false=True)
+    yield "true", judged(fact, source, false=False)
+
+
+def _penalty(item: Item, source: Source) -> float:
+    """What flaws cost: one is acceptable and still worse than none, two are a last resort."""
+    count = len(flaws(item, source.course.language))
+    return 0.0 if not count else 1.2 if count == 1 else 6.0 * count
