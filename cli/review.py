@@ -107,7 +107,8 @@ def review(
         from ..core.review.report import write_report
 
         write_report(found, html)
-        say(f"Report: {html}")
+        if not quiet:
+            say(f"Report: {html}")
     if as_json:
         result_json(found.to_json())
     else:

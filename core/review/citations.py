@@ -26,9 +26,9 @@ def citations(material: Material, support: Support, progress: Progress) -> Measu
     from ..progress import Event
 
     measured = Measured()
-    total = [0, 0, 0, 0]
+    total = [0] * 4
     for done, page in enumerate(material.pages, 1):
-        counts = [0, 0, 0, 0]
+        counts = [0] * 4
         for one in page.said:
             supported, true, finding = _judge(one, support)
             new = (1, int(supported), len(one.references), true)
@@ -67,7 +67,7 @@ def _judge(one: Said, support: Support) -> tuple[bool, int, Finding | None]:
         lost = [reference for reference in one.references if not reference.text]
         if lost:
             return False, 0, finding(_leads_nowhere(lost[0].label, one))
-        return False, 0, finding(f"The cited lines do not carry this sentence (support {score:.2f}).")
+        return False, 0, finding(f"The cited lines do not carry this sentence (support {int(100 * score) / 100:.2f}).")
     precise = 0
     worst: Finding | None = None
     for place, reference in enumerate(one.references):

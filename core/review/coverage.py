@@ -43,7 +43,8 @@ def coverage(material: Material) -> Measured:
         if words >= _WORTH_TELLING:
             first, last = run[0], run[-1]
             under = f" under “{first.headings[-1]}”" if first.headings else ""
-            message = f"No lesson cites lines {first.first}–{last.last}{under}, {words} words."
+            lines = f"line {first.first}" if first.first == last.last else f"lines {first.first}–{last.last}"
+            message = f"No lesson cites {lines}{under}, {words} words."
             unit = belongs.get((first.file, first.first), "")
             measured.findings.append(Finding(f"notes/{first.file}", first.first, "source_coverage", message, unit))
     return measured

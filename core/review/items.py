@@ -17,18 +17,18 @@ def items(material: Material) -> Measured:
     """
     measured = Measured()
     everything = [(page, number, item) for page in material.lessons for number, item in enumerate(page.items, 1)]
-    repeated = {later for _, later in repeated_stems([item for _, _, item in everything])}
+    again = {second: first for first, second in reversed(repeated_stems([item for _, _, item in everything]))}
     by_lesson: dict[str, list[int]] = {}
     for place, (page, number, item) in enumerate(everything):
         broken = [one.text for one in flaws(item, material.language)]
-        if place in repeated:
-            broken.append("The question is asked more than once.")
+        if place in again:
+            other, its_number, _ = everything[again[place]]
+            broken.append(f"Question {its_number} of {other.file} asks nearly the same.")
         by_lesson.setdefault(page.lesson, []).append(len(broken))
         for message in broken:
-            finding = Finding(
-                page.file, page.line_of(item), "items_acceptable", message, f"{page.lesson}/q{number}", item.stem
-            )
-            measured.findings.append(finding)
+            unit = f"{page.lesson}/q{number}"
+            line = page.line_of(item)
+            measured.findings.append(Finding(page.file, line, "items_acceptable", message, unit, item.stem))
     for lesson, counts in by_lesson.items():
         measured.of_lesson(lesson, "items_acceptable", share(sum(one <= MOST_FLAWS for one in counts), len(counts)))
         measured.of_lesson(lesson, "flaws_per_item", share(sum(counts), len(counts)))

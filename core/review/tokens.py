@@ -7,12 +7,12 @@ from ..notes.language import Language
 
 _LATIN = r"[A-Za-zÀ-ɏ0-9]+(?:['’_.-][A-Za-zÀ-ɏ0-9]+)*"
 _TOKEN = re.compile(rf"{_LATIN}|[㐀-䶿一-鿿豈-﫿]|[Ͱ-Ͽ]+")
-_LINK_TARGET = re.compile(r"(?<=\])\([^()\s]*\)")
+_NO_PROSE = re.compile(r"`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$|(?<=\])\([^()\s]*\)", re.DOTALL)
 
 
 def tokens(text: str) -> list[str]:
-    """Words in lower case, each Chinese character by itself; marks, link targets and punctuation go."""
-    return [found.lower().replace("’", "'") for found in _TOKEN.findall(_LINK_TARGET.sub("", text))]
+    """Words in lower case, each Chinese character by itself; marks, code, formulas, link targets and punctuation go."""
+    return [found.lower().replace("’", "'") for found in _TOKEN.findall(_NO_PROSE.sub(" ", text))]
 
 
 def grams(units: Sequence[str], length: int) -> list[tuple[str, ...]]:
