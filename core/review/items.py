@@ -26,7 +26,7 @@ def items(material: Material) -> Measured:
             broken.append(f"Question {its_number} of {other.file} asks nearly the same.")
         by_lesson.setdefault(page.lesson, []).append(len(broken))
         for message in broken:
-            unit = f"{page.lesson}/q{number}"
+            unit = f"{page.lesson}/q{number}" if len(broken) > MOST_FLAWS else ""  # one flaw is no reason to ask anew
             line = page.line_of(item)
             measured.findings.append(Finding(page.file, line, "items_acceptable", message, unit, item.stem))
     for lesson, counts in by_lesson.items():

@@ -13,9 +13,12 @@ _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’-][A-Za-zÀ-ɏ]+)*")
 _FEWEST_WORDS = 4
 _MANY_WORDS = 8
 _ELSEWHERE = frozenset(
-    "le la les des une du au aux est sont dans pour qui que ne pas avec sur plus ce cette nous vous il elle der die das und ist sind nicht ein eine einen dem den mit für auf von "
-    "sich wird werden oder auch el los las una unos del es son por para con pero como más no se su lo il gli dei della di che è sono non per come più o os da do em não um uma "
-    "het een van en niet dat met og er på ikke att och som är inte det".split()
+    re.findall(
+        r"\w+",
+        "le la les des une du au aux est sont dans qui que ne pas avec sur ce cette nous vous il elle der das und ist sind nicht ein eine einen dem mit für auf von "
+        "sich wird werden oder auch el los las una unos del por para con pero como más se su lo il gli dei della di che è sono non più em não um uma "
+        "het een niet dat og er på ikke att och som är inte det",
+    )
 )
 """Function words of the languages that share the Latin alphabet and are met most (French, German, Spanish, Italian, Portuguese, Dutch, Nordic)."""
 
