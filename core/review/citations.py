@@ -41,9 +41,9 @@ def citations(material: Material, support: Support, progress: Progress) -> Measu
             measured.of_lesson(page.lesson, "needs_source", marked)
         total = [old + new for old, new in zip(total, counts, strict=True)]
         progress(Event("checking citations", done, len(material.pages)))
-    said, supported, cited, precise = total
+    said, carried, cited, precise = total
     if said:
-        measured.course["citation_recall"] = supported / said
+        measured.course["citation_recall"] = carried / said
         # A course that cites nothing has no true citation.
         measured.course["citation_precision"] = precise / cited if cited else 0.0
         measured.course["needs_source"] = sum(one.sentence.needs_source for page in material.pages for one in page.said)
