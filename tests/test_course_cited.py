@@ -69,8 +69,8 @@ def test_every_sentence_knows_its_lines_section_and_kind() -> None:
     said = by_text(LESSON, first_line=11)
     assert (said["One is first."].first, said["One is first."].last) == (13, 13)
     assert (said["Three stands alone in two lines."].first, said["Three stands alone in two lines."].last) == (13, 14)
-    assert said["Three stands alone in two lines."].section == "title" and said["An item."].section == "a-part"
-    assert said["Again."].section == "a-part-1" and said["Again."].first == 42
+    assert said["Three stands alone in two lines."].section == "Title" and said["An item."].section == "A part"
+    assert said["Again."].section == "A part" and said["Again."].first == 42
     assert said["An item."].kind == "item" and said["Quoted first."].kind == "quote"
     assert said["Deeper `x[^9]` here."].first == 20 and said["Deeper `x[^9]` here."].labels == ("5",)
     assert said["Because."].quiz and not said["Again."].quiz

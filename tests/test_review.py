@@ -90,7 +90,7 @@ def test_recall_counts_sentences_and_precision_counts_citations(tmp_path: Path) 
     lines = [(file, line) for file, line, _ in messages(found, "citation_recall")]
     assert lines == [("lessons/01-bread.md", 8)] * 2
     wrong = next(one for one in found.findings if one.sentence.startswith("Salt"))
-    assert wrong.cited == (("a.md", 5, 5, "Salt slows the yeast down in every dough."),) and wrong.unit == "bread"
+    assert wrong.cited == (("a.md", 5, 5, "Salt slows the yeast down in every dough."),) and wrong.unit == "bread/bread"
 
 
 def test_a_citation_that_adds_nothing_is_not_precise(tmp_path: Path) -> None:

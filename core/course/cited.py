@@ -39,7 +39,7 @@ class CitedSentence:
         labels: those of the footnotes that carry it, in order; a mark carries every sentence since the last one in its
             paragraph. A label may be defined nowhere.
         first, last: its lines, from 1, both counted.
-        section: the anchor of the heading it stands under, empty before the first.
+        section: the words of the heading it stands under, empty before the first.
         quiz: it stands in the quiz section, in a quotation the explanation of an answer.
         needs_source: it is marked `[needs source]`.
     """
@@ -74,11 +74,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading: its words, its rank, the anchor that GitHub gives it, its line."""
+    """A heading: its words, its rank, its line."""
 
     text: str
     level: int
-    anchor: str
     line: int
 
 
@@ -126,10 +125,10 @@ def read_cited(body: str, first_line: int = 1) -> CitedText:
                 row = next(place for place in range(row, len(tokens)) if tokens[place].type == "table_close")
         elif token.type == "heading_open":
             words = " ".join(_inline(tokens[row].children or [], plain=True).split())
-            headings.append(Heading(words, int(token.tag[1]), _anchor(words, headings), first + first_line))
+            headings.append(Heading(words, int(token.tag[1]), first + first_line))
             row += 1
         elif token.type == "inline":
-            section = headings[-1].anchor if headings else ""
+            section = headings[-1].text if headings else ""
             kind: Kind = "quote" if "quote" in kinds else "item" if kinds else "paragraph"
             in_quiz = quiz[0] <= first < quiz[1]
             found = list(_sentences(token.children or [], first + first_line, kind, section, in_quiz))
@@ -164,13 +163,6 @@ def _without_footnotes(tokens: "Sequence[Token]") -> "list[Token]":
         if token.type == "footnote_block_close":
             inside = False
     return kept
-
-
-def _anchor(words: str, before: Sequence[Heading]) -> str:
-    """The anchor GitHub gives a heading: lower case, spaces as hyphens, numbered where it comes again."""
-    slug = re.sub(r"[^\w\- ]", "", words.lower()).replace(" ", "-") or "section"
-    again = sum(re.fullmatch(rf"{re.escape(slug)}(?:-\d+)?", one.anchor) is not None for one in before)
-    return f"{slug}-{again}" if again else slug
 
 
 def _sentences(children: "Sequence[Token]", line: int, kind: Kind, section: str, quiz: bool) -> Iterator[CitedSentence]:

@@ -30,7 +30,7 @@ def alignment(material: Material) -> Measured:
             if not (taught and asked):
                 lacks = "neither a cited passage nor a question" if not (taught or asked) else ""
                 lacks = lacks or ("no question" if taught else "no cited passage")
-                unit = f"{page.lesson}/quiz" if taught else page.lesson
+                unit = f"{page.lesson}/quiz" if taught and page.items else page.lesson
                 message = f"The objective {objective.id}, “{objective.text}”, has {lacks}."
                 measured.findings.append(Finding(page.file, 1, "objective_alignment", message, unit))
         if not lesson.objectives:
@@ -46,9 +46,8 @@ def alignment(material: Material) -> Measured:
 def _is_taught(objective: Objective, page: Page) -> bool:
     cited = [one for one in page.prose if any(reference.text for reference in one.references)]
     subject = _subject(objective)
-    headings = {one.anchor: set(content_words(one.text)) for one in page.text.headings}
     for one in cited:
-        words = set(content_words(one.sentence.text)) | headings.get(one.sentence.section, set())
+        words = set(content_words(f"{one.sentence.section}\n{one.sentence.text}"))
         if subject and len(subject & words) * 2 >= len(subject):
             return True
     asked = {number for number, item in enumerate(page.items, 1) if objective.id in item.objectives}

@@ -19,15 +19,15 @@ def items(material: Material) -> Measured:
     everything = [(page, number, item) for page in material.lessons for number, item in enumerate(page.items, 1)]
     again = {second: first for first, second in reversed(repeated_stems([item for _, _, item in everything]))}
     by_lesson: dict[str, list[int]] = {}
-    for place, (page, number, item) in enumerate(everything):
+    for place, (page, _, item) in enumerate(everything):
         broken = [one.text for one in flaws(item, material.language)]
         if place in again:
             other, its_number, _ = everything[again[place]]
             broken.append(f"Question {its_number} of {other.file} asks nearly the same.")
         by_lesson.setdefault(page.lesson, []).append(len(broken))
         for message in broken:
-            unit = f"{page.lesson}/q{number}" if len(broken) > MOST_FLAWS else ""  # one flaw is no reason to ask anew
             line = page.line_of(item)
+            unit = page.unit_at(line) if len(broken) > MOST_FLAWS else ""  # one flaw is no reason to ask anew
             measured.findings.append(Finding(page.file, line, "items_acceptable", message, unit, item.stem))
     for lesson, counts in by_lesson.items():
         measured.of_lesson(lesson, "items_acceptable", share(sum(one <= MOST_FLAWS for one in counts), len(counts)))

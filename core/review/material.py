@@ -12,6 +12,7 @@ from ..course.cited import CitedSentence, CitedText, read_cited
 from ..course.course import Course, LessonEntry
 from ..course.lesson import Lesson
 from ..course.quiz import Item
+from ..course.unit import spans
 from ..notes.document import Notes
 from ..notes.language import Language
 from ..notes.passages import Passage, passages
@@ -60,6 +61,7 @@ class Page:
         lesson: the lesson's id; `glossary` or `flashcards` for those files.
         said: its sentences that state something, quiz explanations among them.
         sources: the passages of the notes that `course.yaml` gives the lesson.
+        parts: its units by lines, `(first, last, name)` each.
     """
 
     lesson: str
@@ -70,6 +72,7 @@ class Page:
     citations: dict[str, Citation]
     sources: tuple[Passage, ...] = ()
     content: Lesson | None = None
+    parts: tuple[tuple[int, int, str], ...] = ()
 
     @cached_property
     def prose(self) -> tuple[Said, ...]:
@@ -80,6 +83,10 @@ class Page:
     def items(self) -> list[Item]:
         """Its questions."""
         return self.content.items if self.content else []
+
+    def unit_at(self, line: int) -> str:
+        """The smallest unit that has a line of the file: a question, a section, else the lesson."""
+        return unit_at(self.lesson, self.parts, line)
 
     def line_of(self, item: Item) -> int:
         """The line of the file on which a question stands."""
@@ -118,11 +125,12 @@ def gather(course: Course, notes: Notes) -> Material:
     entries = {entry.id: entry for entry in course.about.entries()}
     lessons = []
     for lesson in course.lessons:
-        text = read_cited(lesson.body, lesson.first_line)
-        sources = tuple(_sources(entries[lesson.id], blocks))
         file, citations = f"lessons/{lesson.file}", lesson.citations
-        said = _said(text, file, lesson.id, citations, lines, lesson)
-        lessons.append(Page(lesson.id, lesson.title, file, text, said, citations, sources, lesson))
+        text = read_cited(lesson.body, lesson.first_line)
+        parts = _parts(_read(course.folder / file))
+        said = _said(text, file, lesson.id, citations, lines, parts)
+        sources = tuple(_sources(entries[lesson.id], blocks))
+        lessons.append(Page(lesson.id, lesson.title, file, text, said, citations, sources, lesson, parts))
     others = []
     for name in ("glossary", "flashcards"):
         content = _read(course.folder / f"{name}.md")
@@ -139,19 +147,27 @@ def _said(
     unit: str,
     citations: dict[str, Citation],
     lines: dict[str, list[str]],
-    lesson: Lesson | None = None,
+    parts: tuple[tuple[int, int, str], ...] = (),
 ) -> tuple[Said, ...]:
-    starts = [item.line + lesson.first_line - 1 for item in lesson.items] if lesson else []
     found = []
     for one in text.sentences:
         if not one.claims or (one.quiz and one.kind != "quote"):
             continue
-        where = f"{unit}/{one.section}" if lesson and one.section and not one.quiz else unit
-        if one.quiz:
-            where = f"{unit}/q{max(1, sum(start <= one.first for start in starts))}"
         references = tuple(_reference(label, citations, lines) for label in one.labels)
-        found.append(Said(one, file, where, unit, references))
+        found.append(Said(one, file, unit_at(unit, parts, one.first), unit, references))
     return tuple(found)
+
+
+def unit_at(unit: str, parts: tuple[tuple[int, int, str], ...], line: int) -> str:
+    """The smallest of `parts` that has the line, as `UNIT/PART`; `unit` itself where none has."""
+    around = [(last - first, name) for first, last, name in parts if first <= line <= last]
+    return f"{unit}/{min(around)[1]}" if around else unit
+
+
+def _parts(text: str) -> tuple[tuple[int, int, str], ...]:
+    """The units in a lesson's file, by lines."""
+    found = spans(text).items()
+    return tuple((text.count("\n", 0, start) + 1, text.count("\n", 0, end) + 1, name) for name, (start, end) in found)
 
 
 def _reference(label: str, citations: dict[str, Citation], lines: dict[str, list[str]]) -> Reference:

@@ -10,6 +10,9 @@ from .material import Material, Page
 
 _CODE = re.compile(r"`[^`]*`|\$[^$]*\$|(?<=\])\([^()\s]*\)|https?://\S+|[“\"《「][^”\"》」]*[”\"》」]")
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’-][A-Za-zÀ-ɏ]+)*")
+_WORD_LETTER = re.compile(r"[^\W\d_]")
+_OTHER_SCRIPT = re.compile(r"[\u0400-\u1cff\u3040-\u30ff\uac00-\ud7a3]")
+"""Cyrillic, Hebrew, Arabic, the scripts of India and South-East Asia, kana, hangul."""
 _FEWEST_WORDS = 4
 _MANY_WORDS = 8
 _ELSEWHERE = frozenset(
@@ -35,12 +38,12 @@ def purity(material: Material) -> Measured:
     pure_all = words_all = 0
     for page in material.pages:
         pure = words = 0
-        for line, text, unit in _texts(page):
+        for line, text in _texts(page):
             weight = size(_CODE.sub(" ", text))
             words += weight
             if is_foreign(text, material.language):
                 message = f"This is not in {'Chinese' if material.language == 'zh' else 'English'}."
-                measured.findings.append(Finding(page.file, line, "language_purity", message, unit, text))
+                measured.findings.append(Finding(page.file, line, "language_purity", message, page.unit_at(line), text))
             else:
                 pure += weight
         if page.content:
@@ -54,6 +57,8 @@ def purity(material: Material) -> Measured:
 def is_foreign(text: str, language: Language) -> bool:
     """Whether a sentence is in another language than `language`; what has too few words to tell is not."""
     bare = _CODE.sub(" ", text)
+    if len(_OTHER_SCRIPT.findall(bare)) > len(_WORD_LETTER.findall(bare)) / 2:
+        return True
     words = _LATIN_WORD.findall(bare)
     small = sum(word[0].islower() for word in words)
     if language == "zh":
@@ -65,21 +70,20 @@ def is_foreign(text: str, language: Language) -> bool:
     return elsewhere >= 2 and elsewhere > sum(word.lower() in STOPWORDS for word in words)
 
 
-def _texts(page: Page) -> Iterator[tuple[int, str, str]]:
-    """Every piece of text a learner reads on a page, with its line and unit."""
-    lesson = page.content
-    if lesson:
-        yield 1, lesson.title, page.lesson
-        for objective in lesson.objectives:
-            yield 1, objective.text, page.lesson
+def _texts(page: Page) -> Iterator[tuple[int, str]]:
+    """Every piece of text a learner reads on a page, with its line."""
+    if page.content:
+        yield 1, page.content.title
+        for objective in page.content.objectives:
+            yield 1, objective.text
     for heading in page.text.headings:
-        yield heading.line, heading.text, page.lesson
+        yield heading.line, heading.text
     for one in page.text.sentences:
         if not one.quiz:
-            yield one.first, one.text, f"{page.lesson}/{one.section}" if lesson and one.section else page.lesson
-    for number, item in enumerate(page.items, 1):
-        unit, line = f"{page.lesson}/q{number}", page.line_of(item)
-        yield line, item.stem, unit
+            yield one.first, one.text
+    for item in page.items:
+        line = page.line_of(item)
+        yield line, item.stem
         for option in item.options:
-            yield line, option.text, unit
-        yield line, item.explanation, unit
+            yield line, option.text
+        yield line, item.explanation

@@ -74,7 +74,10 @@ def render_report(review: Review) -> str:
         aimed=[bar for bar in bars if bar.limit],
         others=[bar for bar in bars if not bar.limit],
         columns=[BY_NAME[name] for name in columns],
-        rows=[(lesson, [_cell(name, values) for name in columns]) for lesson, values in review.lessons.items()],
+        rows=[
+            (review.titles[lesson], [_cell(name, values) for name in columns])
+            for lesson, values in review.lessons.items()
+        ],
         files=files,
         titles={name: aim.title for name, aim in BY_NAME.items()},
         counted=_counted(review.findings),
@@ -97,7 +100,8 @@ def _cell(name: str, values: dict[str, float]) -> Cell:
     if name not in values:
         return Cell("–", None)
     aim = BY_NAME[name]
-    return Cell(aim.shown(values[name]), aim.reached(values[name]))
+    value = aim.shown(values[name])
+    return Cell(value.removesuffix(".0 %") if aim.form == "share" else value, aim.reached(values[name]))
 
 
 def _counted(findings: list[Finding]) -> list[tuple[str, int]]:

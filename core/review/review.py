@@ -32,6 +32,7 @@ class Review:
     """What a review found.
 
     Attributes:
+        titles: the lessons' titles by id, in course order.
         measures: those of the whole course by name, in the order of `AIMS`; one that cannot be taken is not there.
         lessons: those of each lesson, by its id.
         findings: in the order of the course, by file and line; what concerns the notes comes last.
@@ -40,6 +41,7 @@ class Review:
     folder: Path
     title: str
     language: str
+    titles: dict[str, str] = field(default_factory=dict)
     measures: dict[str, float] = field(default_factory=dict)
     lessons: dict[str, dict[str, float]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -100,6 +102,7 @@ def _put_together(material: Material, found: Sequence[Measured]) -> Review:
     whole = {name: value for one in found for name, value in one.course.items()}
     names = [aim.name for aim in AIMS]
     review = Review(material.course.folder, material.course.about.title, material.language)
+    review.titles = {page.lesson: page.title for page in material.lessons}
     review.measures = {name: float(whole[name]) for name in names if name in whole}
     for page in material.lessons:
         own = {name: value for one in found for name, value in one.lessons.get(page.lesson, {}).items()}
