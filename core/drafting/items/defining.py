@@ -77,7 +77,7 @@ def shown_meaning(fact: Fact, source: Source) -> str:
 
 def mentions(text: str, term: str) -> bool:
     """Whether a text holds a word of the term, which would give it away."""
-    words = [word for word in re.findall(r"[A-Za-z]{3,}|[㐀-鿿]{2,}", term)] or [term]
+    words = re.findall(r"[A-Za-z]{3,}|[㐀-鿿]{2,}", term) or [term]
     return any(word.lower().rstrip("s") in text.lower() for word in words)
 
 
