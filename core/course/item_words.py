@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 
 Language = Literal["en", "zh"]
@@ -141,6 +142,7 @@ _GRAMMAR_HAN = frozenset(
 )
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """Markdown as it is read: no marks, no footnotes, half-width, one space."""
     text = re.sub(r"!?\[([^\[\]]*)\]\([^()\s]*\)|\[\^[^\]]*\]", r"\1", text)
@@ -148,18 +150,20 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
-def terms(text: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def terms(text: str) -> tuple[str, ...]:
     """Content words in order: English ones without their endings, Chinese as pairs of characters."""
-    found = []
+    found: list[str] = []
     for word in _WORD.findall(plain(text)):
         if _HAN.match(word):
             pairs = [word[place : place + 2] for place in range(len(word) - 1)] or [word]
             found += [pair for pair in pairs if not set(pair) & _GRAMMAR_HAN]
         elif word.lower() not in _GRAMMAR:
             found.append(_stem(word.lower()))
-    return found
+    return tuple(found)
 
 
+@lru_cache(maxsize=8192)
 def length(text: str) -> int:
     """How long an option looks: letters, a Chinese character as two."""
     shown = plain(text)

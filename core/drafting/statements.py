@@ -170,13 +170,13 @@ def statement(sentence: Sentence, passage: int, language: Language) -> Statement
         first=sentence.first,
         last=sentence.last,
         passage=passage,
-        leans=_leans(unmarked(text), language),
+        leans=leans(unmarked(text), language),
         aside=bool(_ASIDE[language].search(text)) or bare.endswith(("?", "？")) or size(text) < 3,
         leads=leads,
     )
 
 
-def _leans(plain: str, language: Language) -> bool:
+def leans(plain: str, language: Language) -> bool:
     """Whether a sentence begins with, or soon comes to, a word that points at the sentence before it."""
     return bool(_NEEDS_BEFORE[language].match(plain) or _POINTS_BACK.match(plain) or plain[:1].islower())
 

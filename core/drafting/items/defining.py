@@ -18,7 +18,11 @@ def definition(fact: Fact, source: Source) -> Iterator[Draft]:
     wrong = []
     for other in source.siblings(fact, lambda other: bool(other.meaning) and other.kind == fact.kind):
         text = shown_meaning(other, source)
-        fits = text and 0.45 * len(key) <= len(text) <= 2.0 * len(key) and (other.plural == fact.plural or source.chinese)
+        fits = (
+            bool(text)
+            and 0.45 * len(key) <= len(text) <= 2.0 * len(key)
+            and (other.plural == fact.plural or source.chinese)
+        )
         alike = other.labelled == fact.labelled or fact.kind == "code"
         if fits and alike and fact.term.lower() not in text.lower() and other.statement is not fact.statement:
             wrong.append(text)
@@ -52,7 +56,7 @@ def term_names(fact: Fact, source: Source, beside: str) -> list[str]:
 
     def fits(other: Fact) -> bool:
         if code or other.kind == "code":
-            return other.kind == fact.kind and _code_shape(other.term) == _code_shape(fact.term)
+            return other.kind == fact.kind and code_shape(other.term) == code_shape(fact.term)
         return other.kind in {"definition", "term"}
 
     near = [one for one in source.siblings(fact, fits) if one.term.lower() not in beside.lower()]
@@ -69,7 +73,9 @@ def shown_meaning(fact: Fact, source: Source) -> str:
         text = re.split(r", (?:which|and|but|so|because)\b|，(?!即)", text)[0].strip(" ,，")
     if not 6 <= len(text) <= _LONGEST or language_of(text) != source.course.language:
         return ""
-    if re.search(r"\b(?:this|these|that one|it|them|above|below|here)$|[(（][^)）]*$|[:：]$|[这该此]|^(?:it|this)\b", text):
+    if re.search(
+        r"\b(?:this|these|that one|it|them|above|below|here)$|[(（][^)）]*$|[:：]$|[这该此]|^(?:it|this)\b", text
+    ):
         return ""
     text = source.words.it_does.format(text) if fact.kind == "code" and not fact.labelled else text
     return sentence_case(text)
@@ -77,11 +83,12 @@ def shown_meaning(fact: Fact, source: Source) -> str:
 
 def mentions(text: str, term: str) -> bool:
     """Whether a text holds a word of the term, which would give it away."""
-    words = re.findall(r"[A-Za-z]{3,}|[㐀-鿿]{2,}", term) or [term]
+    words: list[str] = re.findall(r"[A-Za-z]{3,}|[㐀-鿿]{2,}", term) or [term]
     return any(word.lower().rstrip("s") in text.lower() for word in words)
 
 
-def _code_shape(code: str) -> str:
+def code_shape(code: str) -> str:
+    """What sort of thing a piece of code is: only the same sort can stand in its place."""
     if code.startswith("-"):
         return "option"
     if " " in code:

@@ -10,6 +10,7 @@ from ...course.quiz import Item, Option
 from ..aims import section_of
 from ..facts import Fact
 from ..statements import Statement
+from .defining import code_shape
 from .source import Draft, Source, same_thing, sentence_case, whole
 
 _PAIRS = {
@@ -26,15 +27,28 @@ _PAIRS = {
         ("早于", "晚于"), ("放热", "吸热"), ("加快", "减慢"), ("变大", "变小"), ("正比", "反比"), ("输入", "输出"), ("有利于", "不利于"),
     ),
 }  # fmt: skip
+_DENIALS = {
+    "en": (
+        (r"\bcannot\b", "can", True), (r"(?<=\bis) not\b", "", True), (r"(?<=\bare) not\b", "", True), (r"\bcan\b(?! be (?:found|seen))", "cannot", False),
+        (r"\bmust\b", "need not", False), (r"\bneeds to\b", "does not need to", False), (r"\bneed to\b", "do not need to", False),
+        (r"\ballows\b", "does not allow", False), (r"\bdoes not need\b", "needs", True), (r"\bdo not need\b", "need", True),
+        (r"\bhas to\b", "does not have to", False), (r"\bwill\b", "will not", False),
+    ),
+    "zh": (
+        ("不能", "能", True), ("不会", "会", True), ("不需要", "需要", True), ("不必", "必须", True), ("无法", "可以", True), ("没有", "有", True),
+        ("不可以", "可以", True), ("(?<!不)可以", "不能", False), ("(?<!不)需要", "不需要", False), ("必须", "不必", False),
+        ("(?<![不可才功技性智机效只])能够", "不能", False), ("(?<![不机])会(?![议员计])", "不会", False),
+    ),
+}  # fmt: skip
 _NEGATED = re.compile(r"\b(?:not|no|never|without|cannot)\b|n['’]t\b|不|没|未|非|无", re.IGNORECASE)
 
 
 def judged(fact: Fact, source: Source, false: bool) -> Iterator[Draft]:
     """The fact's sentence, true or made false, to be judged."""
     one = fact.statement
-    if not source.stands_alone(one) or (fact.kind == "code" and not fact.meaning):
+    if not source.stands_alone(one, _named(fact)):
         return
-    sentences = list(falsified(one, source)) if false else [source.said(one)]
+    sentences = falsified(one, source) if false else [source.said(one, _named(fact))]
     words = source.words
     options = (Option(words.true, not false), Option(words.false, false))
     for sentence in sentences:
@@ -42,13 +56,25 @@ def judged(fact: Fact, source: Source, false: bool) -> Iterator[Draft]:
         yield Draft(Item(stem, options, kind="true_false"), one)
 
 
-def falsified(one: Statement, source: Source) -> Iterator[str]:
+def _named(fact: Fact) -> str:
+    return "" if fact.kind == "section" else fact.term
+
+
+def falsified(one: Statement, source: Source) -> list[str]:
     """Sentences that are false because one thing in the statement was changed, most telling first."""
-    sentence = source.said(one)
-    here = [fact for fact in source.material.facts if fact.statement == one]
-    for made in (*_other_terms(here, sentence, source), *_turned(sentence, source), *_other_figures(here, sentence)):
-        if made != sentence and not source.is_said(made):
-            yield made
+    made = source.said_by.falsified
+    if one not in made:
+        here = [fact for fact in source.material.facts if fact.statement == one]
+        sentence = source.said(one, _named(here[0]) if here else "")
+        changed = (
+            *_other_terms(here, sentence, source),
+            *_exchanged(here, sentence),
+            *_other_figures(here, sentence),
+            *_turned(sentence, source),
+            *_denied(sentence, source),
+        )
+        made[one] = [each for each in dict.fromkeys(changed) if each != sentence and not source.is_said(each, one)]
+    return made[one]
 
 
 def true_sentences(title: str, source: Source, besides: Sequence[Statement] = ()) -> list[Statement]:
@@ -58,23 +84,34 @@ def true_sentences(title: str, source: Source, besides: Sequence[Statement] = ()
         for one in source.material.statements
         if section_of(one, source.material) == title and one not in besides and source.stands_alone(one)
     ]
-    return sorted(found, key=lambda one: abs(len(source.said(one)) * (2.5 if source.chinese else 1) - 95))
+    width = 2.5 if source.chinese else 1
+    return sorted(found, key=lambda one: abs(len(source.said(one)) * width - 95) / 95 - source.worth(one))
 
 
 def _other_terms(here: Sequence[Fact], sentence: str, source: Source) -> Iterator[str]:
     """The term that a sentence defines or explains swapped for a near one of the same sort."""
     for fact in here:
-        if fact.kind not in {"definition", "code"} or not fact.meaning or not source.nameable(fact):
-            continue
         target = f"`{fact.term}`" if fact.kind == "code" else fact.term
+        opens = re.match(rf"(?:An? |The )?{re.escape(target)}(?![\w-])", sentence, re.IGNORECASE)
+        if fact.kind not in {"definition", "code", "term"} or not (fact.meaning or opens) or not source.nameable(fact):
+            continue
         if len(re.findall(whole(target, source.chinese), sentence)) != 1:
             continue
         near = source.siblings(
             fact,
-            lambda other, fact=fact: other.kind == fact.kind and bool(other.meaning) and other.plural == fact.plural,  # type: ignore[misc]
+            lambda other, fact=fact: (  # type: ignore[misc]
+                other.kind == fact.kind
+                and bool(other.meaning) == bool(fact.meaning)
+                and other.plural == fact.plural
+                and (fact.kind != "code" or code_shape(other.term) == code_shape(fact.term))
+            ),
         )
         for other in near[:4]:
-            if same_thing(fact, other) or other.term.lower() in sentence.lower() or source.together(fact.term, other.term):
+            if (
+                same_thing(fact, other)
+                or other.term.lower() in sentence.lower()
+                or source.together(fact.term, other.term)
+            ):
                 continue
             name = f"`{other.term}`" if fact.kind == "code" else source.course.lexicon.in_sentence(other.term)
             if not source.chinese and fact.kind != "code":
@@ -93,9 +130,40 @@ def _turned(sentence: str, source: Source) -> Iterator[str]:
     for pair in _PAIRS[source.course.language]:
         for old, new in (pair, pair[::-1]):
             pattern = old if source.chinese else rf"\b{old}\b"
-            turns += [(at.span(), new) for at in re.finditer(pattern, re.sub(r"`[^`]*`", lambda code: "x" * len(code[0]), sentence))]
+            turns += [
+                (at.span(), new)
+                for at in re.finditer(pattern, re.sub(r"`[^`]*`", lambda code: "x" * len(code[0]), sentence))
+            ]
     if len({span for span, _ in turns}) == 1:
         (start, end), new = turns[0]
+        yield f"{sentence[:start]}{new}{sentence[end:]}"
+
+
+def _exchanged(here: Sequence[Fact], sentence: str) -> Iterator[str]:
+    """Two figures, or two pieces of code, in each other's place, unless the sentence merely lists them."""
+    for kind in ("number", "code"):
+        mark = "`{}`" if kind == "code" else "{}"
+        terms = list(dict.fromkeys(mark.format(fact.term) for fact in here if fact.kind == kind))
+        if len(terms) != 2 or any(sentence.count(term) != 1 for term in terms):
+            continue
+        first, second = sorted(terms, key=sentence.index)
+        between = sentence[sentence.index(first) + len(first) : sentence.index(second)]
+        if len(between) > 6 and not re.fullmatch(
+            r"[^,，]{0,14}(?:\band\b|\bor\b|and|与|和|或|、|–|～|-|to)[^,，]{0,14}", between
+        ):
+            yield sentence.replace(first, "\0").replace(second, first).replace("\0", second)
+
+
+def _denied(sentence: str, source: Source) -> Iterator[str]:
+    """A denial taken back, or a permission or need denied, where the sentence has one of them only."""
+    turns = _DENIALS[source.course.language]
+    clear = re.sub(r"`[^`]*`", lambda code: "x" * len(code[0]), sentence)
+    negated = _NEGATED.findall(clear)
+    found = [
+        (at.span(), new) for old, new, denies in turns for at in re.finditer(old, clear) if denies == bool(negated)
+    ]
+    if len(found) == 1 and len(negated) <= 1:
+        (start, end), new = found[0]
         yield f"{sentence[:start]}{new}{sentence[end:]}"
 
 

@@ -23,6 +23,8 @@ class Places:
 
     order: random.Random
     first: int = 0
+    truths: int = 0
+    """True statements to be judged so far, less the false ones."""
     _left: list[int] = field(default_factory=list)
 
     def next(self, size: int) -> int:
@@ -37,7 +39,9 @@ class Places:
 
     def use(self, item: Item) -> None:
         """Take the place that was told, for a question that is kept."""
-        if item.kind == "single" and self._left:
+        if item.kind == "true_false":
+            self.truths += 1 if item.options[0].correct else -1
+        elif item.kind == "single" and self._left:
             self._left.pop(0)
             self.first += 2 * (not self._left)
 
@@ -53,7 +57,7 @@ def placed(draft: Draft, source: Source, places: Places, objective: str) -> Item
     right = [option.text for option in item.options]
     wanted = OPTIONS - len(right)
     pool = [text for text in dict.fromkeys(draft.wrong) if text.lower() not in {one.lower() for one in right}][:_POOL]
-    if len(pool) < min(wanted, 3 - len(right) + 1) or len(pool) < 2:
+    if len(pool) < 2:  # three options do as well as four (Rodriguez 2005)
         return None
     best: tuple[int, Item] | None = None
     for wrong in islice(combinations(pool, min(wanted, len(pool))), _TRIES):
@@ -70,7 +74,9 @@ def _in_place(right: list[str], wrong: list[str], kind: str, places: Places) -> 
     options = [Option(text, False) for text in wrong]
     if all(shape(text) == "number" for text in (*right, *wrong)):
         options += [Option(text, True) for text in right]
-        return tuple(sorted(options, key=lambda option: float("".join(c for c in option.text if c.isdigit() or c == "."))))
+        return tuple(
+            sorted(options, key=lambda option: float("".join(c for c in option.text if c.isdigit() or c == ".")))
+        )
     if kind == "single":
         options.insert(places.next(len(options) + 1), Option(right[0], True))
         return tuple(options)

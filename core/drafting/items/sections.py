@@ -46,7 +46,10 @@ def members(fact: Fact, source: Source) -> Iterator[Draft]:
     title = section_of(fact.statement, source.material)
     lists = _lists(source.material)
     for passage, inside in lists.items():
-        lead = next((one for one in source.material.statements if one.passage == passage - 1 and one.leads and not one.item), None)
+        lead = next(
+            (one for one in source.material.statements if one.passage == passage - 1 and one.leads and not one.item),
+            None,
+        )
         own = [text for one in inside if (text := _short(one, source))]
         if lead is None or lead.leans or lead.aside or len(own) < 3 or section_of(inside[0], source.material) != title:
             continue
@@ -58,7 +61,11 @@ def members(fact: Fact, source: Source) -> Iterator[Draft]:
             for one in group
             if (text := _short(one, source)) and text not in own
         ]
-        fitting = [text for text in others if 0.5 * len(own[0]) <= len(text) <= 2 * len(own[0]) and not source.is_said(f"{lead.plain} {text}")]
+        fitting = [
+            text
+            for text in others
+            if 0.5 * len(own[0]) <= len(text) <= 2 * len(own[0]) and not source.is_said(f"{lead.plain} {text}")
+        ]
         if len(fitting) >= 2:
             ask = source.words.members.format(source.words.quote.format(f"{re.sub('[:：]$', '', lead.plain)} …"))
             keys = tuple(Option(text, True) for text in own[:2])

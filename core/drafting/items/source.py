@@ -9,18 +9,25 @@ from functools import cached_property
 
 from ...course.quiz import Item
 from ...notes.language import language_of, size
-from ...notes.words import content_words, is_function_word
+from ...notes.sentences import sentence_spans
+from ...notes.words import content_words
 from ...notes.words import words as stems
 from ..aims import CourseMaterial, LessonMaterial, section_of
 from ..facts import Fact
-from ..statements import CLAUSE_NUMBER, Statement
+from ..statements import CLAUSE_NUMBER, Statement, leans
 from .words import WORDS, QuestionWords
 
 _FILE = re.compile(r"^[\w./-]*\w\.(?:md|txt|pdf|docx?|png|jpe?g|csv|html?|ipynb|pptx?)$", re.IGNORECASE)
 _PERSONAL = re.compile(r"(?<![\w'’])(?:I|I['’]m|I['’]ve|my|me|mine)(?![\w'’])|我(?!们|国)|咱", re.IGNORECASE)
 _POINTS = re.compile(
-    r"\b(?:this|that|these|those) (?:one|way|time|case|example|figure|table|page|section|chapter|is why|means)\b|\b(?:above|below|following|as follows)\b|"
-    r"如下|下面|上面|上述|下图|上图|下表|如图|本[节章文书]|前面|后面|这[里样些个种一]|那[里样些个种]|该[^死]",
+    r"\b(?:this|these|those|such an?|here|the (?:former|latter|above))\b|\b(?:of|in|with|to|for|by|from|at|on|use|see|like) that\b(?! \w+ \w*s\b)|"
+    r"\b(?:above|below|following|as follows|likewise)\b(?! \w)|\b(?:now|again|let['’]s|we['’]ll|we will|as you can see|remember|click|first of all)\b|"
+    r"如下|下面|上面|上述|下图|上图|下表|如图|本[节章文书]|前面|后面|这|那[里样些个种]|该[^死]|我们|现在|接下来",
+    re.IGNORECASE,
+)
+"""What points outside the sentence, or at the moment of the class; a last resort."""
+_POINTS_OUT = re.compile(
+    r"\b(?:above|below|following|as follows) *[:.]|\b(?:this|that) (?:page|section|chapter|figure|table|lesson)\b|如下|下图|上图|下表|如图|本[节章文书]|前面|后面",
     re.IGNORECASE,
 )
 _ENDS = re.compile(r"(?:[：:]|[，,；;])\s*$")
@@ -41,6 +48,42 @@ class Draft:
     wrong: tuple[str, ...] = ()
 
 
+class SaidBy:
+    """All sentences of the notes by their words, to look up whether something is said."""
+
+    def __init__(self, course: CourseMaterial) -> None:
+        self._all = [one for lesson in course.lessons for one in lesson.statements]
+        plains = [one.plain for one in self._all]
+        self.naming = "\n".join(
+            plain for plain in plains if re.search(r"[(（]|\b(?:also|or|called)\b|又|或|即|也叫|简称", plain)
+        )
+        """The sentences in which one thing may get two names."""
+        self._words = [set(content_words(plain)) for plain in plains]
+        self._having: dict[str, set[int]] = {}
+        for place, words in enumerate(self._words):
+            for word in words:
+                self._having.setdefault(word, set()).add(place)
+        counts = Counter(
+            fact.term.lower() for one in course.lessons for fact in one.facts if fact.kind in ("definition", "term")
+        )
+        self.terms = [term for term in counts if len(term) > 2 and course.lexicon.count(term) >= 3]
+        """What the notes define or stress and use again."""
+        self.falsified: dict[Statement, list[str]] = {}
+        """What was made of a statement already, since several questions ask for it."""
+
+    def covers(self, sentence: str, besides: Statement | None = None) -> bool:
+        """Whether one sentence other than `besides` has nine tenths of the words of `sentence`, or it has none to compare."""
+        claimed = set(content_words(sentence))
+        if not claimed:
+            return True
+        rare = sorted(claimed, key=lambda word: (len(self._having.get(word, ())), word))
+        may_miss = int(0.1 * len(claimed))
+        able: set[int] = set().union(*(self._having.get(word, set()) for word in rare[: may_miss + 1]))
+        return any(
+            len(claimed & self._words[place]) >= 0.9 * len(claimed) for place in able if self._all[place] != besides
+        )
+
+
 @dataclass
 class Source:
     """The course as questions see it.
@@ -51,7 +94,10 @@ class Source:
 
     course: CourseMaterial
     material: LessonMaterial
+    said_by: SaidBy
     order: random.Random = field(default_factory=random.Random)
+    strict: bool = True
+    """Whether only sentences count that point at nothing outside them; without it an objective may still get a question."""
 
     @property
     def words(self) -> QuestionWords:
@@ -79,16 +125,24 @@ class Source:
             return False
         return self.chinese or not re.search(r"[㐀-鿿]", fact.term)
 
-    def said(self, statement: Statement) -> str:
-        """A statement as a sentence of its own, without marks, clause number and the colon it leads on with."""
+    def said(self, statement: Statement, term: str = "") -> str:
+        """A statement as a sentence of its own, without marks, clause number and the colon it leads on with.
+
+        Of an item of a list that has several sentences it is the first that names the term and leans on none before it.
+        """
         plain = CLAUSE_NUMBER.sub("", statement.plain)
+        parts = [plain[start:end] for start, end in sentence_spans(plain)]
+        if len(parts) > 1:
+            able = [part for part in parts if size(part) >= 4 and term.lower() in part.lower()]
+            plain = next((part for part in able if not leans(part, self.course.language)), plain)
         if _ENDS.search(plain):
             plain = _ENDS.sub("。" if self.chinese else ".", plain)
         return plain
 
-    def stands_alone(self, statement: Statement) -> bool:
+    def stands_alone(self, statement: Statement, term: str = "") -> bool:
         """Whether a sentence says something by itself, in the course's language, to anybody."""
-        plain = statement.plain
+        plain = self.said(statement, term)
+        points = _POINTS if self.strict else _POINTS_OUT
         code = sum(len(piece) for piece in re.findall(r"`[^`]*`|\$[^$]*\$", plain))
         return (
             not (statement.leans or statement.aside or statement.leads)
@@ -96,8 +150,8 @@ class Source:
             and code < 0.5 * len(plain)
             and language_of(plain) == self.course.language
             and len(content_words(plain)) >= 3
-            and not (_PERSONAL.search(plain) or _POINTS.search(plain) or "http" in plain or "|" in plain)
-            and bool(re.search(r"[.。!！）)”\"]$", plain.rstrip("*_ ")))
+            and not (_PERSONAL.search(plain) or points.search(plain) or "http" in plain or "|" in plain)
+            and bool(re.search(r"[.。!！][）)”\"]?$", plain.rstrip("*_ ")) and not plain.startswith(("(", "（")))
             and plain.count("(") == plain.count(")")
             and plain.count("（") == plain.count("）")
         )
@@ -124,25 +178,37 @@ class Source:
     def _place(self) -> int:
         return next((place for place, one in enumerate(self.course.lessons) if one is self.material), 0)
 
-    @cached_property
-    def _sentences(self) -> list[set[str]]:
-        return [set(content_words(one.plain)) for other in self.course.lessons for one in other.statements]
+    def named_in(self, statement: Statement) -> list[Fact]:
+        """Terms of the course that a sentence uses once, as facts of the kind `term`."""
+        plain = statement.plain
+        found = []
+        for term in self.said_by.terms:
+            used = list(re.finditer(whole(term, self.chinese), plain, re.IGNORECASE))
+            if len(used) == 1:
+                found.append(Fact("term", used[0][0], statement))
+        return [fact for fact in found if self.nameable(fact)]
 
-    def is_said(self, sentence: str) -> bool:
-        """Whether some sentence of the notes says nearly that, so that it may be true."""
-        claimed = {word for word in content_words(sentence) if not is_function_word(word)}
-        return any(len(claimed & said) >= 0.9 * len(claimed) for said in self._sentences) if claimed else True
+    def worth(self, statement: Statement) -> float:
+        """How much a sentence teaches, for choosing one to ask about: what it names counts, talk to the reader does not."""
+        plain = self.said(statement)
+        holds = sum(fact.statement == statement for fact in self.material.facts)
+        worth = 0.5 * min(holds, 2)
+        worth -= 0.5 * bool(re.search(r"\b(?:we|you|your|our)\b|[你您]", plain, re.IGNORECASE))
+        worth -= 0.4 * bool(re.match(r"(?:If|When|While|Unless|Once|Since|Although)\b|如果|当|虽然", plain))
+        verb = re.match(r"[A-Z][a-z]+\b", plain)
+        return worth - 0.8 * bool(verb and self.course.lexicon.count(f"to {verb[0].lower()} ") >= 2)
+
+    def is_said(self, sentence: str, besides: Statement | None = None) -> bool:
+        """Whether some sentence of the notes, `besides` left out, says nearly that, so that it may be true."""
+        return self.said_by.covers(sentence, besides)
 
     def together(self, one: str, other: str) -> bool:
         """Whether a sentence of the notes names both as one thing: `a, also called b`, `a (b)`, `a 又称 b`."""
+        if one.lower() not in self.said_by.naming.lower() or other.lower() not in self.said_by.naming.lower():
+            return False
         pair = rf"{re.escape(one)}\W{{0,3}}(?:\(|（|or |also|又称|也叫|即|或称?|简称)\W{{0,3}}(?:called |known as )?{re.escape(other)}"
         back = rf"{re.escape(other)}\W{{0,3}}(?:\(|（|or |also|又称|也叫|即|或称?|简称)\W{{0,3}}(?:called |known as )?{re.escape(one)}"
-        return self.course.lexicon.count(one) > 0 and any(
-            re.search(pair, said.plain, re.IGNORECASE) or re.search(back, said.plain, re.IGNORECASE)
-            for lesson in self.course.lessons
-            for said in lesson.statements
-            if one.lower() in said.plain.lower()
-        )
+        return bool(re.search(rf"{pair}|{back}", self.said_by.naming, re.IGNORECASE))
 
 
 def same_thing(one: Fact, other: Fact) -> bool:

@@ -4,14 +4,17 @@ import re
 from collections.abc import Iterator
 
 from ...course.answers import read_number
-from ...course.quiz import Item
+from ...course.quiz import Item, Option
+from ...notes.words import content_words
 from ..facts import Fact
-from .defining import mentions, shown_meaning
-from .source import Draft, Source, whole
+from .defining import mentions, shown_meaning, term_names
+from .source import Draft, Source, sentence_case, whole
 
 _GLOSS = re.compile(r"^\*{0,2}[”」]?\s?(?:（(?P<wide>[A-Za-z][^（）]{1,30})）|\((?P<half>[A-Za-z][^()]{1,30})\))")
 _NEAR = re.compile(r"±\s?(?P<by>\d+(?:\.\d+)?)")
-_ABOUT = re.compile(r"(?:\b(?:about|around|roughly|approximately|some|nearly|almost|ca\.)|约|大约|近|将近|左右) ?$", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"(?:\b(?:about|around|roughly|approximately|some|nearly|almost|ca\.)|约|大约|近|将近|左右) ?$", re.IGNORECASE
+)
 
 
 def short_answer(fact: Fact, source: Source) -> Iterator[Draft]:
@@ -26,27 +29,44 @@ def short_answer(fact: Fact, source: Source) -> Iterator[Draft]:
 
 def cloze(fact: Fact, source: Source) -> Iterator[Draft]:
     """The fact's sentence with the term taken out."""
+    if gapped := _gapped(fact, source):
+        words = source.words
+        ask = words.fill_code if fact.kind == "code" else words.fill_term
+        item = Item(ask.format(words.quote.format(gapped)), kind="cloze", answers=(accepted(fact, source),))
+        yield Draft(item, fact.statement)
+
+
+def gap_choice(fact: Fact, source: Source) -> Iterator[Draft]:
+    """The same, to be chosen among near terms."""
+    if gapped := _gapped(fact, source):
+        words, code = source.words, fact.kind == "code"
+        names = term_names(fact, source, fact.statement.plain)
+        key = f"`{fact.term}`" if code else sentence_case(source.course.lexicon.in_sentence(fact.term))
+        ask = words.which_code if code else words.which_term
+        yield Draft(Item(ask.format(words.quote.format(gapped)), (Option(key, True),)), fact.statement, tuple(names))
+
+
+def _gapped(fact: Fact, source: Source) -> str:
+    """The sentence with a gap for the term; empty where it would tell the term, or tell nothing."""
     code = fact.kind == "code"
-    if fact.kind not in {"definition", "term", "code"} or len(fact.term) > 30 or not source.stands_alone(fact.statement):
-        return
-    sentence = source.said(fact.statement)
+    if fact.kind not in {"definition", "term", "code"} or len(fact.term) > 30:
+        return ""
+    if not source.stands_alone(fact.statement, fact.term):
+        return ""
+    sentence = source.said(fact.statement, fact.term)
     target = f"`{fact.term}`" if code else fact.term
     blank = source.words.blank
     gapped, count = re.subn(whole(target, source.chinese), blank, sentence, flags=0 if code else re.IGNORECASE)
     gapped = re.sub(rf"{blank}{_GLOSS.pattern[1:]}", blank, gapped)
     gapped = re.sub(rf"\b([Aa])n? (?={blank})", r"\1(n) ", gapped)  # the article must not tell the answer
-    if count != 1 or mentions(gapped, fact.term) or _is_nameless(gapped, blank):
-        return
-    ask = source.words.fill_code if code else source.words.fill_term
-    answers = (accepted(fact, source),)
-    yield Draft(Item(ask.format(source.words.quote.format(gapped)), kind="cloze", answers=answers), fact.statement)
+    return "" if count != 1 or mentions(gapped, fact.term) or _is_nameless(gapped, blank) else gapped
 
 
 def figure(fact: Fact, source: Source) -> Iterator[Draft]:
     """A number of a sentence, typed; what the notes call approximate is right within five per cent."""
-    if fact.kind != "number" or not source.stands_alone(fact.statement):
+    if fact.kind != "number" or not source.stands_alone(fact.statement, fact.term):
         return
-    sentence = source.said(fact.statement)
+    sentence = source.said(fact.statement, fact.term)
     found = list(re.finditer(rf"(?<![\d.,]){re.escape(fact.term)}(?![\d]|[.,]\d)", sentence))
     if len(found) != 1 or re.search(rf"[$¥€£]\s?{re.escape(fact.term)}", sentence):
         return
@@ -59,9 +79,7 @@ def figure(fact: Fact, source: Source) -> Iterator[Draft]:
     by = float(near["by"]) if near else abs(number.value) * 0.05 if around and number.value >= 20 else 0.0
     gapped = f"{sentence[: at.start()]}{source.words.blank}{sentence[at.end() :]}"
     stem = source.words.fill_number.format(source.words.quote.format(gapped))
-    yield Draft(
-        Item(stem, kind="numeric", answers=((fact.term,),), tolerance=float(f"{by:.2g}")), fact.statement
-    )
+    yield Draft(Item(stem, kind="numeric", answers=((fact.term,),), tolerance=float(f"{by:.2g}")), fact.statement)
 
 
 def accepted(fact: Fact, source: Source) -> tuple[str, ...]:
@@ -75,13 +93,17 @@ def accepted(fact: Fact, source: Source) -> tuple[str, ...]:
     if gloss:
         found.append((gloss["wide"] or gloss["half"]).strip())
     if re.fullmatch(r"[A-Za-z][A-Za-z -]+", term) and not term.isupper():
-        found.append(term[:-1] if term.endswith("s") and not term.endswith("ss") else f"{term}s")
+        other = (
+            term[:-1] if term.endswith("s") and not term.endswith("ss") else re.sub(r"(?<![aeiou])y$", "ie", term) + "s"
+        )
+        if len(other) < len(term) or source.course.lexicon.count(other):
+            found.append(other)
     return tuple(dict.fromkeys(one for one in found if one))
 
 
 def _is_definite(fact: Fact) -> bool:
     """Whether the meaning leads to one term: it is long enough, or of code."""
-    return fact.kind == "code" or len(fact.meaning) >= (10 if re.search(r"[㐀-鿿]", fact.meaning) else 25)
+    return fact.kind == "code" or len(set(content_words(fact.meaning))) >= 4
 
 
 def _is_nameless(gapped: str, blank: str) -> bool:

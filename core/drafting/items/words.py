@@ -23,6 +23,8 @@ class QuestionWords:
     fill_term: str
     fill_code: str
     fill_number: str
+    which_term: str
+    which_code: str
     judge: str
     true: str
     false: str
@@ -48,6 +50,8 @@ WORDS: dict[Language, QuestionWords] = {
         code_for="What do you type or name for this? {}",
         fill_term="Fill in the missing term: {}",
         fill_code="Fill in the missing code: {}",
+        which_term="Which term completes the sentence? {}",
+        which_code="Which of these completes the sentence? {}",
         fill_number="Which figure is missing? {}",
         judge="True or false? {}",
         true="True",
@@ -72,6 +76,8 @@ WORDS: dict[Language, QuestionWords] = {
         code_for="写出符合下面说明的代码或命令：{}",
         fill_term="填入缺少的术语：{}",
         fill_code="填入缺少的代码：{}",
+        which_term="哪个术语能补全下面的句子？{}",
+        which_code="哪一个能补全下面的句子？{}",
         fill_number="填入缺少的数字：{}",
         judge="判断正误：{}",
         true="正确",

@@ -8,6 +8,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from ...course.item_rules import flaws, same_question
 from ...course.quiz import Item
@@ -22,15 +23,15 @@ from .judging import judged
 from .ordering import ordering
 from .placing import Places, placed
 from .sections import belongs, members, one_true, several_true
-from .source import Draft, Source
-from .typing_in import cloze, figure, short_answer
+from .source import Draft, SaidBy, Source
+from .typing_in import cloze, figure, gap_choice, short_answer
 
 FEWEST_ITEMS = 2
 MOST_ITEMS = 8
 """Beyond one for each aim, a lesson gets more questions the longer it is, up to this many."""
 _WORDS_AN_ITEM = 160
 _RECALL = frozenset({"short", "cloze", "numeric", "ordering"})
-_COST = {"definition": 0.0, "several": 0.1, "ordering": -0.6, "figure": 0.0, "short": 0.2, "described": 0.3, "cloze": 0.4,
+_COST = {"definition": 0.0, "several": 0.1, "ordering": -0.6, "figure": 0.0, "short": 0.2, "described": 0.3, "cloze": 0.4, "gap": 0.2,
          "members": 0.2, "true": 0.8, "false": 0.6, "one_true": 0.9, "belongs": 3.0}  # fmt: skip
 """How much each form is to be avoided where another can be made."""
 
@@ -52,6 +53,10 @@ class ItemWriter:
     seed: int = 0
     _made: dict[tuple[str, str], list[Question]] = field(default_factory=dict, repr=False)
 
+    @cached_property
+    def _said_by(self) -> SaidBy:
+        return SaidBy(self.course)
+
     def write(self, material: LessonMaterial, brief: Brief | None = None) -> list[Question]:
         """At least one item for every aim that can carry one, each with the statement that answers it.
 
@@ -70,7 +75,9 @@ class ItemWriter:
     def another(self, material: LessonMaterial, item: Item, existing: Sequence[Item], brief: Brief) -> Question | None:
         """Another item for the same objective, unlike `item` and those that exist; None where the notes give no other."""
         aims = [aim for aim in material.aims if aim.objective.id in item.objectives] or list(material.aims)
-        source = Source(self.course, material, random.Random(f"{self.seed}:{material.id}:{brief.version}"))
+        source = Source(
+            self.course, material, self._said_by, random.Random(f"{self.seed}:{material.id}:{brief.version}")
+        )
         taken = [*existing, item]
         found = []
         for aim in aims:
@@ -95,9 +102,9 @@ class ItemWriter:
 
     def _lesson(self, material: LessonMaterial, brief: Brief, before: list[Item]) -> list[Question]:
         order = random.Random(f"{self.seed}:{material.id}:{brief.version}")
-        source = Source(self.course, material, order)
+        source = Source(self.course, material, self._said_by, order)
         index = next((place for place, one in enumerate(self.course.lessons) if one is material), 0)
-        places = Places(order, index + self.seed)
+        places = Places(order, index + self.seed, truths=1 if index % 2 else -1)
         found: list[tuple[int, Question]] = []
         words = sum(size(one.text) for one in material.statements)
         wanted = max(FEWEST_ITEMS, min(MOST_ITEMS, words // _WORDS_AN_ITEM))
@@ -105,7 +112,10 @@ class ItemWriter:
             for place, aim in enumerate(material.aims):
                 if again and len(found) >= wanted:
                     break
-                made = self._best(aim, source, brief, [one for _, one in found], before, places, again)
+                here = [one for _, one in found]
+                made = self._best(aim, source, brief, here, before, places, again)
+                if made is None and not again:
+                    made = self._best(aim, replace(source, strict=False), brief, here, before, places)
                 if made:
                     found.append((place, made))
         return [one for _, one in sorted(found, key=lambda each: each[0])]
@@ -118,7 +128,7 @@ class ItemWriter:
         here: list[Question],
         before: list[Item],
         places: Places,
-        again: bool,
+        again: bool = False,
     ) -> Question | None:
         """The best question for an aim that asks nothing that was asked; a second one has to be without flaw."""
         used = Counter(item.kind for item, _ in here)
@@ -130,8 +140,8 @@ class ItemWriter:
                 continue
             made = placed(draft, source, places, aim.objective.id)
             if made is not None:
-                penalty = _penalty(made, source)
-                if not (again and (penalty or draft.statement in said)):
+                penalty = _penalty(made, source) + 0.6 * _against_balance(made, places)
+                if not (again and (penalty >= 1 or draft.statement in said)):
                     ranked.append((cost + penalty + 1.5 * said[draft.statement], len(ranked), made, draft))
         if not ranked:
             return None
@@ -139,17 +149,20 @@ class ItemWriter:
         places.use(made)
         return made, draft.statement
 
-    def _candidates(
-        self, aim: Aim, source: Source, brief: Brief, used: Counter[str]
-    ) -> Iterator[tuple[float, Draft]]:
+    def _candidates(self, aim: Aim, source: Source, brief: Brief, used: Counter[str]) -> Iterator[tuple[float, Draft]]:
         """Every question that the aim's facts can carry, each with what speaks against it."""
         for depth, fact in enumerate(_facts(aim, source)):
-            for form, drafts in _forms(fact, source):
+            for form, drafts in _forms(fact, source, aim):
                 for number, draft in zip(range(3), drafts, strict=False):
                     kind = draft.item.kind
-                    cost = _COST[form] + 0.5 * depth + 0.15 * number + 0.7 * used[kind]
+                    cost = _COST[form] + 0.3 * min(depth, 4) + 0.15 * number
+                    cost += (1.3 if kind == "true_false" else 0.7) * used[kind]
+                    if kind in ("true_false", "cloze") or form in ("several", "one_true", "belongs"):
+                        cost -= 0.6 * source.worth(draft.statement)
                     recall = kind in _RECALL
-                    cost += {"beginner": 0.8 * recall, "advanced": 0.8 * (not recall and kind != "multiple")}.get(brief.grade, 0.0)
+                    cost += {"beginner": 0.8 * recall, "advanced": 0.8 * (not recall and kind != "multiple")}.get(
+                        brief.grade, 0.0
+                    )
                     yield cost, draft
 
 
@@ -161,7 +174,10 @@ def _facts(aim: Aim, source: Source) -> list[Fact]:
     more = [
         fact
         for fact in source.material.facts
-        if on_section and section_of(fact.statement, source.material) == title and source.nameable(fact) and fact not in own
+        if on_section
+        and section_of(fact.statement, source.material) == title
+        and source.nameable(fact)
+        and fact not in own
     ]
     said = {fact.statement for fact in (*own, *more)}
     bare = [
@@ -169,11 +185,14 @@ def _facts(aim: Aim, source: Source) -> list[Fact]:
         for one in source.material.statements
         if section_of(one, source.material) == title and one not in said
     ]
-    about = [fact for fact in bare if on_section or aim.facts[0].term.lower() in fact.statement.plain.lower()]
-    return [*own[:4], *more[:4], *about[:4]]
+    term = aim.facts[0].term.lower()
+    about = [fact for fact in bare if on_section or term in fact.statement.plain.lower()]
+    about.sort(key=lambda fact: -source.worth(fact.statement))
+    named = [one for each in (*own, *about[:4]) if each.kind == "section" for one in source.named_in(each.statement)]
+    return [*own[:4], *more[:5], *named[:6], *about[:4]]
 
 
-def _forms(fact: Fact, source: Source) -> Iterator[tuple[str, Iterator[Draft]]]:
+def _forms(fact: Fact, source: Source, aim: Aim) -> Iterator[tuple[str, Iterator[Draft]]]:
     """The forms that a fact may take, named as in `_COST`."""
     if fact.kind in {"definition", "code"}:
         yield "definition", definition(fact, source)
@@ -181,8 +200,9 @@ def _forms(fact: Fact, source: Source) -> Iterator[tuple[str, Iterator[Draft]]]:
         yield "short", short_answer(fact, source)
     if fact.kind in {"definition", "code", "term"}:
         yield "cloze", cloze(fact, source)
+        yield "gap", gap_choice(fact, source)
     yield "figure", figure(fact, source)
-    if fact.kind == "section":
+    if fact.kind == "section" and aim.facts[0].kind in ("section", "number"):
         yield "ordering", ordering(fact, source)
         yield "several", several_true(fact, source)
         yield "members", members(fact, source)
@@ -190,6 +210,13 @@ def _forms(fact: Fact, source: Source) -> Iterator[tuple[str, Iterator[Draft]]]:
         yield "belongs", belongs(fact, source)
     yield "false", judged(fact, source, false=True)
     yield "true", judged(fact, source, false=False)
+
+
+def _against_balance(item: Item, places: Places) -> int:
+    """By how much a statement to be judged would make true ones, or false ones, too many."""
+    if item.kind != "true_false":
+        return 0
+    return max(0, places.truths if item.options[0].correct else -places.truths)
 
 
 def _penalty(item: Item, source: Source) -> float:
