@@ -118,6 +118,7 @@ class Course:
         lessons: those in the outline that are on disk, in course order.
         missing: ids in the outline that have no file yet.
         glossary: the text of `glossary.md`, empty where there is none.
+        flashcards: that of `flashcards.md`.
     """
 
     folder: Path
@@ -125,6 +126,7 @@ class Course:
     lessons: list[Lesson] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     glossary: str = ""
+    flashcards: str = ""
 
     @property
     def language(self) -> Literal["en", "zh"]:

@@ -13,7 +13,7 @@ COURSE_FILE = "course.yaml"
 
 
 def load_course(folder: str | Path) -> Course:
-    """Read a course folder: `course.yaml`, the lessons it lists, the glossary.
+    """Read a course folder: `course.yaml`, the lessons it lists, the glossary, the flashcards.
 
     Raises:
         InputError: there is no course there, or one of its files is not valid; the sentence names the file.
@@ -29,13 +29,14 @@ def load_course(folder: str | Path) -> Course:
     ids = [entry.id for entry in about.entries()]
     if twice := {one for one in ids if ids.count(one) > 1}:
         raise InputError(f"{folder / COURSE_FILE} lists the lesson '{min(twice)}' twice; keep one.")
-    glossary = folder / "glossary.md"
+    glossary, flashcards = folder / "glossary.md", folder / "flashcards.md"
     return Course(
         folder=folder,
         about=about,
         lessons=[by_id[one] for one in ids if one in by_id],
         missing=[one for one in ids if one not in by_id],
         glossary=_read(glossary) if glossary.is_file() else "",
+        flashcards=_read(flashcards) if flashcards.is_file() else "",
     )
 
 

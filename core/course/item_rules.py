@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from .item_words import Language, likeness
 from .option_rules import OPTION_RULES
 from .quiz import Item
-from .stem_rules import STEM_RULES
+from .stem_rules import STEM_RULES, said
 
 Rule = Callable[[Item, Language], str]
 RULES: dict[str, Rule] = {**STEM_RULES, **OPTION_RULES}
@@ -45,8 +45,10 @@ def repeated_stems(items: Sequence[Item]) -> list[tuple[int, int]]:
 
 
 def same_question(one: Item, other: Item) -> bool:
-    """Whether two items ask nearly the same; true/false statements and gaps differ by their stems alone."""
-    return likeness(one.stem, other.stem) >= NEARLY_THE_SAME
+    """Whether two items ask nearly the same: the whole stem, or the sentence it quotes to be completed or described."""
+    if likeness(one.stem, other.stem) >= NEARLY_THE_SAME:
+        return True
+    return "“" in one.stem and "“" in other.stem and likeness(said(one), said(other)) >= NEARLY_THE_SAME
 
 
 def key_balance(items: Sequence[Item]) -> float:

@@ -11,15 +11,29 @@ from ..progress import Event, Progress
 from .material import Material, Page, gather
 
 _WORDS = {
-    "en": {"contents": "Contents", "glossary": "Glossary", "author": "Author", "audience": "For", "level": "Level"}
+    "en": {
+        "contents": "Contents",
+        "glossary": "Glossary",
+        "flashcards": "Flashcards",
+        "author": "Author",
+        "audience": "For",
+        "level": "Level",
+    }
     | {"licence": "Licence", "colon": ": "},
-    "zh": {"contents": "目录", "glossary": "术语表", "author": "作者", "audience": "适合", "level": "程度"}
+    "zh": {
+        "contents": "目录",
+        "glossary": "术语表",
+        "flashcards": "记忆卡片",
+        "author": "作者",
+        "audience": "适合",
+        "level": "程度",
+    }
     | {"licence": "许可", "colon": "："},
 }
 
 
 def write_bundle(course: Course, folder: Path, progress: Progress) -> Path:
-    """Write README, lessons, glossary, the cited notes and the assets into `folder`; the layout of a course folder
+    """Write README, lessons, glossary, flashcards, the cited notes and the assets into `folder`; the layout of a course folder
     is kept, so that every relative link works. Returns the entry, `folder` itself.
     """
     material = gather(course)
@@ -29,6 +43,8 @@ def write_bundle(course: Course, folder: Path, progress: Progress) -> Path:
         _write(folder / page.path, _lesson_text(course, lesson, page))
     if material.glossary:
         _write(folder / "glossary.md", course.glossary)
+    if material.flashcards:
+        _write(folder / "flashcards.md", course.flashcards)
     for path in {*material.notes, *material.files, *_assets(course)}:
         copy_file(course.folder / path, folder / path)
     _write(folder / "README.md", _readme(material))
@@ -92,8 +108,9 @@ def _readme(material: Material) -> str:
         for lesson, page in listed:
             lines.append(f"- [{_plain(lesson.title)}]({quote(page.path)})")
             lines += [f"  - {_plain(objective.text)}" for objective in lesson.objectives]
-    if material.glossary:
-        lines += ["", f"[{words['glossary']}](glossary.md)"]
+    for page, name in ((material.glossary, "glossary"), (material.flashcards, "flashcards")):
+        if page:
+            lines += ["", f"[{words[name]}]({page.path})"]
     return "\n".join(lines) + "\n"
 
 

@@ -6,7 +6,6 @@ the same lines share a number.
 
 import html
 from dataclasses import dataclass, field
-from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 from ..course.citation import Citation, read_target
@@ -17,6 +16,7 @@ from ..course.quiz import quiz_span
 from ..notes.places import origin
 from .material import Link, Material, Page, address, plain_text
 from .notes_pages import ExcerptRenderer
+from .quiz_view import QuizItem, QuizOption, inline_text, letters, solve
 from .rendering import PageRenderer, Words, split_footnotes, up
 
 if TYPE_CHECKING:
@@ -45,37 +45,6 @@ class Source:
     label: str = ""
     html: str = ""
     uses: int = 0
-
-
-@dataclass
-class QuizOption:
-    """An answer: its letter, its first paragraph as inline HTML and what follows as blocks."""
-
-    letter: str
-    html: str
-    rest: str
-    correct: bool
-
-
-@dataclass
-class QuizItem:
-    """A question ready for the page."""
-
-    number: int
-    stem: str
-    options: list[QuizOption]
-    explanation: str
-    rest: str
-
-    @property
-    def multiple(self) -> bool:
-        """Whether several answers are right."""
-        return sum(option.correct for option in self.options) > 1
-
-    @property
-    def key(self) -> str:
-        """The letters of the right answers, `A, C`."""
-        return ", ".join(option.letter for option in self.options if option.correct)
 
 
 @dataclass
@@ -121,15 +90,34 @@ class LessonRenderer(PageRenderer):
         parts.sources = self._listed_sources()
         return parts
 
+    def cards(self) -> PageParts:
+        """The page with each list item as a card to be opened."""
+        parts = PageParts()
+        for block in blocks(self._body):
+            if block[0].type == "bullet_list_open":
+                for entry in blocks(block[1:-1]):
+                    front, *back = blocks(entry[1:-1])
+                    asked = "".join(self.html_of([token]) for token in front if token.type == "inline")
+                    said = self.html_of([token for each in back for token in each])
+                    parts.before += f'<details class="card"><summary>{asked}</summary>\n<div>{said}</div></details>\n'
+            else:
+                parts.before += self.html_of(block)
+        parts.sources = self._listed_sources()
+        return parts
+
     def _item(self, question: Question, number: int) -> QuizItem:
         stem = self.html_of(question.stem)
         options = []
-        for letter, answer in zip(_letters(), question.options, strict=False):
+        for letter, answer in zip(letters(), question.options, strict=False):
             first, *others = blocks(answer.tokens)
             inline = "".join(self.html_of([token]) for token in first if token.type == "inline")
             rest = self.html_of([token for block in others for token in block])
             options.append(QuizOption(letter, inline, rest, answer.correct))
-        return QuizItem(number, stem, options, self.html_of(question.explanation), self.html_of(question.rest))
+        item = QuizItem(
+            number, question.kind, stem, options, self.html_of(question.explanation), self.html_of(question.rest)
+        )
+        solve(item, question, self._words)
+        return item
 
     def _listed_sources(self) -> list[Source]:
         """Every source referred to; the author's footnotes are rendered here and may bring up further ones."""
@@ -201,6 +189,12 @@ def render_text(material: Material, page: Page, words: Words) -> PageParts:
     return LessonRenderer(material, page, words, up(page.path)).parts()
 
 
+def render_cards(material: Material, page: Page, words: Words) -> PageParts:
+    """The flashcards: of every list item what it begins with is shown, the rest on demand."""
+    _drop_repeated_title(page, words["flashcards"])
+    return LessonRenderer(material, page, words, up(page.path)).cards()
+
+
 def inline_html(renderer: PageRenderer, text: str) -> str:
     """A title or an objective, which may hold code and formulas, as inline HTML; links become their words."""
     from ..markdown import parser
@@ -209,13 +203,6 @@ def inline_html(renderer: PageRenderer, text: str) -> str:
     for token in tokens:
         token.children = [child for child in token.children or [] if child.type not in _NOT_IN_TITLES]
     return renderer.html_of(tokens)
-
-
-def inline_text(text: str) -> str:
-    """A title as plain words, for the window's title."""
-    from ..markdown import parser
-
-    return plain_text(parser().parseInline(text, {}))
 
 
 _NOT_IN_TITLES = {"link_open", "link_close", "image", "footnote_ref", "html_inline"}
@@ -240,7 +227,3 @@ def _drop_repeated_title(page: Page, title: str) -> None:
         inline = page.tokens[1].children or []
         if plain_text(inline).strip().lower() == inline_text(title).strip().lower():
             del page.tokens[:3]
-
-
-def _letters() -> "Sequence[str]":
-    return [*ascii_uppercase, *(first + second for first in ascii_uppercase for second in ascii_uppercase)]

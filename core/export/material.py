@@ -1,6 +1,6 @@
 """What a course's pages stand on: every link and image resolved, the notes that are cited, the files that go along.
 
-Only what the lessons and the glossary lead to leaves the author's machine: a note nobody cites stays at home.
+Only what lessons, glossary and flashcards lead to leaves the author's machine: a note nobody cites stays at home.
 """
 
 import re
@@ -77,14 +77,15 @@ class Material:
     course: Course
     lessons: list[tuple[Lesson, Page]] = field(default_factory=list)
     glossary: Page | None = None
+    flashcards: Page | None = None
     notes: dict[str, Page] = field(default_factory=dict)
     cited: dict[str, set[Citation]] = field(default_factory=dict)
     files: set[str] = field(default_factory=set)
     warnings: list[str] = field(default_factory=list)
 
     def pages(self) -> list[Page]:
-        """What a learner reads: the lessons, then the glossary."""
-        return [page for _, page in self.lessons] + ([self.glossary] if self.glossary else [])
+        """What a learner reads: the lessons, then the glossary and the flashcards."""
+        return [page for _, page in self.lessons] + [page for page in (self.glossary, self.flashcards) if page]
 
     def page(self, path: str) -> Page | None:
         """The page at that path of the course folder, notes included."""
@@ -128,6 +129,8 @@ def gather(course: Course) -> Material:
         material.lessons.append((lesson, read_page(f"lessons/{name}", lesson.body)))
     if course.glossary.strip():
         material.glossary = read_page("glossary.md", course.glossary)
+    if course.flashcards.strip():
+        material.flashcards = read_page("flashcards.md", course.flashcards)
     for page in material.pages():
         _follow(material, page)
     for page in list(material.notes.values()):

@@ -14,9 +14,10 @@ from ..course.course import Course
 from ..course.lesson import Lesson
 from ..progress import Event, Progress
 from .bundle import copy_file
-from .lesson_pages import PageParts, inline_html, inline_text, render_lesson, render_text
+from .lesson_pages import PageParts, inline_html, render_cards, render_lesson, render_text
 from .material import Material, Page, gather
 from .notes_pages import Backlink, NoteRenderer, note_title, title_token
+from .quiz_view import inline_text
 from .rendering import PageRenderer, Words, up, web_path
 
 if TYPE_CHECKING:
@@ -78,6 +79,10 @@ def write_site(course: Course, folder: Path, progress: Progress) -> Path:
         parts = render_text(material, material.glossary, words)
         _remember(backlinks, parts, "glossary.html", words["glossary"])
         write("glossary.html", "glossary.html", page_title=words["glossary"], parts=_safe(parts))
+    if material.flashcards:
+        parts = render_cards(material, material.flashcards, words)
+        _remember(backlinks, parts, "flashcards.html", words["flashcards"])
+        write("flashcards.html", "flashcards.html", page_title=words["flashcards"], parts=_safe(parts))
     for path, note in material.notes.items():
         target = web_path(path)
         linked = _relative_backlinks(backlinks, note, up(target))
@@ -167,7 +172,11 @@ def _environment(
         facts=[(name, value) for name, value in facts if value != "None" and value],
         modules=modules,
         total=len(views),
-        has_glossary=material.glossary is not None,
+        extras=[
+            (page.path.replace(".md", ".html"), words[name])
+            for page, name in ((material.glossary, "glossary"), (material.flashcards, "flashcards"))
+            if page
+        ],
     )
     return environment
 

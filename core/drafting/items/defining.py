@@ -77,6 +77,8 @@ def shown_meaning(fact: Fact, source: Source) -> str:
         r"\b(?:this|these|that one|it|them|above|below|here)$|[(（][^)）]*$|[:：]$|[这该此]|^(?:it|this)\b", text
     ):
         return ""
+    if source.points(text):
+        return ""
     text = source.words.it_does.format(text) if fact.kind == "code" and not fact.labelled else text
     return sentence_case(text)
 

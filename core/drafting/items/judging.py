@@ -29,7 +29,7 @@ _PAIRS = {
 }  # fmt: skip
 _DENIALS = {
     "en": (
-        (r"\bcannot\b", "can", True), (r"(?<=\bis) not\b", "", True), (r"(?<=\bare) not\b", "", True), (r"\bcan\b(?! be (?:found|seen))", "cannot", False),
+        (r"\bcannot\b", "can", True), (r"(?<=\bis) not\b", "", True), (r"(?<=\bare) not\b", "", True), (r"\bcan\b(?! also| be (?:found|seen))", "cannot", False),
         (r"\bmust\b", "need not", False), (r"\bneeds to\b", "does not need to", False), (r"\bneed to\b", "do not need to", False),
         (r"\ballows\b", "does not allow", False), (r"\bdoes not need\b", "needs", True), (r"\bdo not need\b", "need", True),
         (r"\bhas to\b", "does not have to", False), (r"\bwill\b", "will not", False),
@@ -37,7 +37,7 @@ _DENIALS = {
     "zh": (
         ("不能", "能", True), ("不会", "会", True), ("不需要", "需要", True), ("不必", "必须", True), ("无法", "可以", True), ("没有", "有", True),
         ("不可以", "可以", True), ("(?<!不)可以", "不能", False), ("(?<!不)需要", "不需要", False), ("必须", "不必", False),
-        ("(?<![不可才功技性智机效只])能够", "不能", False), ("(?<![不机])会(?![议员计])", "不会", False),
+        ("(?<![不可才功技性智机效只])能够", "不能", False), ("(?<=[将就都也才总])会", "不会", False),
     ),
 }  # fmt: skip
 _NEGATED = re.compile(r"\b(?:not|no|never|without|cannot)\b|n['’]t\b|不|没|未|非|无", re.IGNORECASE)

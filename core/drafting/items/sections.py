@@ -21,8 +21,7 @@ def several_true(fact: Fact, source: Source) -> Iterator[Draft]:
         for second in true[:4]:
             if second is first or _far_apart(source.said(first), source.said(second)):
                 continue
-            rest = [one for one in true if one not in (first, second)] + [first, second]
-            wrong = _made_false(rest, source, 3)
+            wrong = _made_false([one for one in true if one not in (first, second)], source, 3)
             if len(wrong) >= 2:
                 keys = tuple(Option(sentence_case(source.said(one)), True) for one in (first, second))
                 stem = source.words.true_of.format(title=bare_title(title))
@@ -35,7 +34,7 @@ def one_true(fact: Fact, source: Source) -> Iterator[Draft]:
     title = section_of(fact.statement, source.material)
     true = true_sentences(title, source)
     for key in [one for one in true if one == fact.statement] + true[:2]:
-        wrong = _made_false([one for one in true if one != key] + [key], source, 5)
+        wrong = _made_false([one for one in true if one != key], source, 5)
         if len(wrong) >= 3:
             stem = source.words.one_true_of.format(title=bare_title(title))
             yield Draft(Item(stem, (Option(sentence_case(source.said(key)), True),)), key, tuple(wrong))

@@ -22,14 +22,20 @@ _PERSONAL = re.compile(r"(?<![\w'’])(?:I|I['’]m|I['’]ve|my|me|mine)(?![\w'
 _POINTS = re.compile(
     r"\b(?:this|these|those|such an?|here|the (?:former|latter|above))\b|\b(?:of|in|with|to|for|by|from|at|on|use|see|like) that\b(?! \w+ \w*s\b)|"
     r"\b(?:above|below|following|as follows|likewise)\b(?! \w)|\b(?:now|again|let['’]s|we['’]ll|we will|as you can see|remember|click|first of all)\b|"
-    r"如下|下面|上面|上述|下图|上图|下表|如图|本[节章文书]|前面|后面|这|那[里样些个种]|该[^死]|我们|现在|接下来",
+    r"如下|下面|上面|上述|下图|上图|下表|如图|本[节章文书]|前面|后面|这|那[里样些个种]|该[^死]|我们|现在|接下来|^(?:如(?![果何今])|之[后前]|随后|此时|那么|有时)|^.{0,5}[它其](?!实|他)|[㐀-鿿] +[㐀-鿿]",
     re.IGNORECASE,
 )
 """What points outside the sentence, or at the moment of the class; a last resort."""
 _POINTS_OUT = re.compile(
-    r"\b(?:above|below|following|as follows) *[:.]|\b(?:this|that) (?:page|section|chapter|figure|table|lesson)\b|如下|下图|上图|下表|如图|本[节章文书]|前面|后面",
+    r"\b[㐀-鿿] +[㐀-鿿]|(?:above|below|following|as follows) *[:.]|\b(?:this|that) (?:page|section|chapter|figure|table|lesson)\b|如下|下图|上图|下表|如图|本[节章文书]|前面|后面",
     re.IGNORECASE,
 )
+_OPENERS = re.compile(
+    r"^(?:note(?: that|:)|recall that|remember that|fortunately,|luckily,|in fact,|of course,|as we (?:saw|know),|first of all,|well,|so,|okay,) +|"
+    r"^(?:请?注意|回顾一下|回想一下|幸运的是|值得注意的是|值得一提的是|需要注意的是|首先|其实|事实上|实际上|当然|显然|众所周知|一般来说|接下来)[，,：:]\s*",
+    re.IGNORECASE,
+)
+"""What a sentence opens with for the flow of the text and can do without."""
 _ENDS = re.compile(r"(?:[：:]|[，,；;])\s*$")
 
 
@@ -130,7 +136,7 @@ class Source:
 
         Of an item of a list that has several sentences it is the first that names the term and leans on none before it.
         """
-        plain = CLAUSE_NUMBER.sub("", statement.plain)
+        plain = sentence_case(_OPENERS.sub("", CLAUSE_NUMBER.sub("", statement.plain)))
         parts = [plain[start:end] for start, end in sentence_spans(plain)]
         if len(parts) > 1:
             able = [part for part in parts if size(part) >= 4 and term.lower() in part.lower()]
@@ -155,6 +161,10 @@ class Source:
             and plain.count("(") == plain.count(")")
             and plain.count("（") == plain.count("）")
         )
+
+    def points(self, text: str) -> bool:
+        """Whether a text points at something outside it."""
+        return bool(_POINTS.search(text))
 
     def siblings(self, fact: Fact, fits: Callable[[Fact], bool]) -> list[Fact]:
         """Facts of other terms that fit, nearest first: same section, same lesson, lessons that speak of the same."""

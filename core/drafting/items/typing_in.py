@@ -109,4 +109,4 @@ def _is_definite(fact: Fact) -> bool:
 def _is_nameless(gapped: str, blank: str) -> bool:
     """Whether a sentence with a gap names nothing else to go by: it begins with the gap and is soon over."""
     rest = gapped.replace(blank, "")
-    return len(re.findall(r"[A-Za-z]{4,}|[㐀-鿿]", rest)) < (8 if re.search(r"[㐀-鿿]", rest) else 5)
+    return len(re.findall(r"[A-Za-z]{4,}|[㐀-鿿]", rest)) < (12 if re.search(r"[㐀-鿿]", rest) else 5)

@@ -142,7 +142,7 @@ class ItemWriter:
             if made is not None:
                 penalty = _penalty(made, source) + 0.6 * _against_balance(made, places)
                 if not (again and (penalty >= 1 or draft.statement in said)):
-                    ranked.append((cost + penalty + 1.5 * said[draft.statement], len(ranked), made, draft))
+                    ranked.append((cost + penalty + 4.0 * said[draft.statement], len(ranked), made, draft))
         if not ranked:
             return None
         _, _, made, draft = min(ranked, key=lambda one: one[:2])
@@ -189,6 +189,8 @@ def _facts(aim: Aim, source: Source) -> list[Fact]:
     about = [fact for fact in bare if on_section or term in fact.statement.plain.lower()]
     about.sort(key=lambda fact: -source.worth(fact.statement))
     named = [one for each in (*own, *about[:4]) if each.kind == "section" for one in source.named_in(each.statement)]
+    if not on_section:
+        named = [one for one in named if one.key == aim.facts[0].key]
     return [*own[:4], *more[:5], *named[:6], *about[:4]]
 
 

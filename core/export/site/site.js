@@ -145,18 +145,150 @@
   arrive();
   addEventListener("beforeprint", () => all("details").forEach((node) => { node.open = true; }));
 
-  // The quiz: each question is checked on its own, in words, and can be tried again.
+  // The quiz: each question is checked on its own, in words, and can be tried again. Every kind of question knows how to
+  // tell whether something was answered, how to judge it and how to begin again; what is common stands below them.
+  const mark = (node, kind, text) => {
+    node.classList.add(kind);
+    node.append(make("span", "mark", `${kind === "right" ? "✓" : "✗"} ${text}`));
+  };
+  const unmark = (node) => {
+    node.classList.remove("right", "wrong");
+    all(".mark", node).forEach((one) => one.remove());
+  };
+
+  const choice = (item) => {
+    const key = new Set(item.dataset.key.split(", "));
+    const options = all(".option", item);
+    const boxes = options.map((option) => option.querySelector("input"));
+    return {
+      ask: "choose_first",
+      empty: () => !boxes.some((box) => box.checked),
+      judge: () => {
+        const chosen = boxes.filter((box) => box.checked).map((box) => box.value);
+        const found = chosen.filter((letter) => key.has(letter)).length;
+        const extra = chosen.length - found;
+        options.forEach((option, place) => {
+          const box = boxes[place];
+          box.disabled = true;
+          if (key.has(box.value)) mark(option, "right", say(box.checked ? "mark_right" : "mark_missed"));
+          else if (box.checked) mark(option, "wrong", say("mark_wrong"));
+        });
+        const partly = found && key.size > 1 ? say("partly", { found, total: key.size, extra }) : "";
+        return { right: found === key.size && !extra, partly };
+      },
+      reset: () => {
+        boxes.forEach((box) => { box.disabled = box.checked = false; });
+        options.forEach(unmark);
+        boxes[0].focus();
+      },
+    };
+  };
+
+  // Words are compared without case, outer marks and articles, code as it is; a number by its value.
+  const bare = (text, exact) => {
+    const plain = text.normalize("NFKC").trim().replace(/\s+/g, " ").replace(/^[`"“”‘’«»]+|[`"“”‘’«».。,，;；]+$/g, "");
+    return exact ? plain : plain.toLowerCase().replace(/^(?:an?|the) /, "").replace(/[-‐–]/g, " ").replace(/\s*([㐀-鿿])\s*/g, "$1");
+  };
+  const value = (text) => {
+    let plain = text.normalize("NFKC").replace(/−/g, "-").replace(/(\d)[\s'](?=\d{3})/g, "$1");
+    plain = /^\D*\d+,\d{1,2}(?!\d)/.test(plain) ? plain.replace(",", ".") : plain.replace(/(\d),(?=\d{3})/g, "$1");
+    const found = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/i.exec(plain);
+    return found ? Number(found[0]) : NaN;
+  };
+  const typed = (item) => {
+    const accepted = JSON.parse(item.dataset.accepted);
+    const near = Number(item.dataset.tolerance);
+    const gaps = all(".gap", item);
+    const fields = gaps.map((gap) => gap.querySelector("input"));
+    const fits = (text, answers) => answers.some(([answer, exact]) => (item.dataset.kind === "numeric"
+      ? Math.abs(value(text) - value(answer)) <= near + 1e-9 * Math.abs(value(answer))
+      : bare(text, exact) === bare(answer, exact)));
+    return {
+      ask: "type_first",
+      empty: () => fields.every((field) => !field.value.trim()),
+      judge: () => {
+        const found = fields.map((field, place) => fits(field.value, accepted[place]));
+        fields.forEach((field, place) => {
+          field.readOnly = true;
+          mark(gaps[place], found[place] ? "right" : "wrong", say(found[place] ? "right" : "wrong"));
+        });
+        const count = found.filter(Boolean).length;
+        const partly = count && count < found.length ? say("gaps_right", { found: count, total: found.length }) : "";
+        return { right: count === found.length, partly };
+      },
+      reset: () => {
+        fields.forEach((field) => { field.readOnly = false; field.value = ""; });
+        gaps.forEach(unmark);
+        fields[0].focus();
+      },
+    };
+  };
+
+  const steps = (item) => {
+    const key = item.dataset.key.split(", ");
+    const list = item.querySelector(".steps");
+    const first = all("li", list);
+    const told = item.querySelector(".moved");
+    const words_of = (step) => step.querySelector(".words").textContent.trim();
+    const paint = () => all("li", list).forEach((step, place, every) => {
+      step.querySelector(".up").disabled = place === 0;
+      step.querySelector(".down").disabled = place === every.length - 1;
+    });
+    const move = (step, down) => {
+      const other = down ? step.nextElementSibling : step.previousElementSibling;
+      if (!other) return;
+      if (down) other.after(step); else other.before(step);
+      paint();
+      const button = step.querySelector(down ? ".down" : ".up");
+      (button.disabled ? step.querySelector(down ? ".up" : ".down") : button).focus();
+      told.textContent = say("moved", { step: words_of(step), place: all("li", list).indexOf(step) + 1, total: first.length });
+    };
+    first.forEach((step) => {
+      const box = make("span", "move");
+      [["up", "↑", false], ["down", "↓", true]].forEach(([name, sign, down]) => {
+        const button = make("button", name, sign);
+        button.type = "button";
+        button.setAttribute("aria-label", say(`move_${name}`, { step: words_of(step) }));
+        button.addEventListener("click", () => move(step, down));
+        box.append(button);
+      });
+      step.append(box);
+    });
+    list.classList.add("movable");
+    paint();
+    return {
+      ask: "choose_first",
+      empty: () => false,
+      judge: () => {
+        const now = all("li", list);
+        const found = now.filter((step, place) => step.dataset.letter === key[place]);
+        now.forEach((step) => {
+          all("button", step).forEach((button) => { button.disabled = true; });
+          mark(step, found.includes(step) ? "right" : "wrong", say(found.includes(step) ? "mark_place" : "mark_moved"));
+        });
+        told.textContent = "";
+        const right = found.length === now.length;
+        return { right, partly: right ? "" : say("steps_right", { found: found.length, total: now.length }) };
+      },
+      reset: () => {
+        first.forEach((step) => { unmark(step); list.append(step); });
+        all("button", list).forEach((button) => { button.disabled = false; });
+        paint();
+        list.querySelector("button:not(:disabled)").focus();
+      },
+    };
+  };
+
   const items = all(".item");
   const right = new Set();
   items.forEach((item) => {
     const number = item.dataset.number;
-    const key = new Set(item.dataset.key.split(", ").filter(Boolean));
-    if (!key.size) return;
-    const options = all(".option", item);
+    if (!item.dataset.key && !item.dataset.accepted) return;
+    const kind = (item.dataset.accepted ? typed : item.dataset.kind === "ordering" ? steps : choice)(item);
     const verdict = item.querySelector(".verdict");
     const answer = item.querySelector(".answer");
     const explanation = answer.querySelector(".explanation");
-    const button = make("button", "", say("check"));
+    const button = make("button", "check", say("check"));
     button.type = "button";
     button.setAttribute("aria-label", say("check_label", { number }));
     answer.hidden = true;
@@ -165,27 +297,12 @@
     verdict.before(button);
     let checked = false;
 
-    const tell = (text, kind) => { verdict.className = `verdict ${kind}`; verdict.textContent = text; };
-    const mark = (option, kind, text) => {
-      option.classList.add(kind);
-      option.append(make("span", "mark", `${kind === "right" ? "✓" : "✗"} ${text}`));
-    };
+    const tell = (text, sort) => { verdict.className = `verdict ${sort}`; verdict.textContent = text; };
     const judge = () => {
-      const chosen = new Set(options.map((option) => option.querySelector("input")).filter((box) => box.checked).map((box) => box.value));
-      if (!chosen.size) { tell(say("choose_first"), ""); return; }
-      const found = [...key].filter((letter) => chosen.has(letter)).length;
-      const extra = chosen.size - found;
-      const complete = found === key.size && extra === 0;
-      options.forEach((option) => {
-        const box = option.querySelector("input");
-        box.disabled = true;
-        if (key.has(box.value)) mark(option, "right", say(box.checked ? "mark_right" : "mark_missed"));
-        else if (box.checked) mark(option, "wrong", say("mark_wrong"));
-      });
-      const solution = say(key.size > 1 ? "the_answers" : "the_answer", { key: [...key].join(words.and) });
-      if (complete) { tell(say("right"), "right"); right.add(number); }
-      else if (found && key.size > 1) tell(say("partly", { found, total: key.size, extra }) + words.gap + solution, "wrong");
-      else tell(say("wrong") + words.gap + solution, "wrong");
+      if (kind.empty()) { tell(say(kind.ask), ""); return; }
+      const found = kind.judge();
+      if (found.right) { tell(say("right"), "right"); right.add(number); }
+      else tell((found.partly || say("wrong")) + words.gap + item.dataset.solution, "wrong");
       explanation.hidden = !explanation.textContent.trim();
       checked = true;
       button.textContent = say("retry");
@@ -193,22 +310,16 @@
       document.querySelector(".score").textContent = say("score", { right: right.size, total: items.length });
     };
     const reset = () => {
-      options.forEach((option) => {
-        const box = option.querySelector("input");
-        box.disabled = box.checked = false;
-        option.classList.remove("right", "wrong");
-        all(".mark", option).forEach((node) => node.remove());
-      });
       tell("", "");
       explanation.hidden = true;
       checked = false;
       button.textContent = say("check");
       button.setAttribute("aria-label", say("check_label", { number }));
-      options[0].querySelector("input").focus();
+      kind.reset();
     };
     button.addEventListener("click", () => (checked ? reset() : judge()));
     item.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && event.target.matches("input") && !checked) { event.preventDefault(); judge(); }
+      if (event.key === "Enter" && event.target.matches("input") && !checked && !event.isComposing) { event.preventDefault(); judge(); }
     });
   });
 
