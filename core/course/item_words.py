@@ -27,6 +27,7 @@ _GRAMMAR_HAN = frozenset(
 
 
 @lru_cache(maxsize=8192)
+@lru_cache(maxsize=16384)
 def plain(text: str) -> str:
     """Markdown as it is read: no marks, no footnotes, half-width, one space."""
     text = re.sub(r"!?\[([^\[\]]*)\]\([^()\s]*\)|\[\^[^\]]*\]", r"\1", text)
