@@ -1,0 +1,66 @@
+"""What is said in the author's own words: verbatim, tidied, or with a part left out, which needs no weighing at all."""
+
+import re
+from collections.abc import Sequence
+
+from .lexicon import COMPARED, CONDITION, NEGATION, SCOPE
+from .reading import clauses, pieces, plain, tokens
+
+_ENDS = "。.!！?？;；:：\n"
+_ARTICLES = frozenset(["a", "an", "the"])
+_JOINING = frozenset(["and", "but", "so", "whil", "whereas", "then", "also", "thus", "therefor", "henc", "而", "但", "但是", "所以", "因此", "则", "也", "就"])  # fmt: skip
+
+
+def quoted(sentence: str, passages: Sequence[str]) -> bool:
+    """Whether the sentence stands in a passage as a whole, Markdown's marks, line breaks and the final mark aside."""
+    said = _flat(sentence).strip(_ENDS)
+    if not said:
+        return False
+    for passage in passages:
+        text = _flat(passage)
+        start = text.find(said)
+        while start >= 0:
+            before, after = text[start - 1 : start] if start else "\n", text[start + len(said) :][:1] or "\n"
+            if before in _ENDS and after in _ENDS + "）)”\"":
+                return True
+            start = text.find(said, start + 1)
+    return False
+
+
+def shortened(sentence: str, passages: Sequence[str]) -> bool:
+    """Whether the sentence is one of the author's with whole clauses left out and nothing put in or moved.
+
+    No clause may be missing that denies, limits, compares or makes a condition.
+    """
+    said = _words(sentence)
+    return len(said) > 2 and any(
+        _shortens(said, sentence) for passage in passages for block in pieces(passage) for sentence in block
+    )
+
+
+def _shortens(said: Sequence[str], piece: str) -> bool:
+    index, kept = 0, 0
+    for part in clauses(piece):
+        words = _words(part)
+        if words and list(said[index : index + len(words)]) == words:
+            index += len(words)
+            kept += 1
+        elif _limits(part) or (kept and index < len(said) and part.lstrip()[:1] in ";；"):
+            return False
+    return index == len(said)
+
+
+def _words(text: str) -> list[str]:
+    """All its words in order but articles and a joining word at the start."""
+    found = [token.key for token in tokens(text) if token.key not in _ARTICLES]
+    return found[1:] if found and found[0] in _JOINING else found
+
+
+def _limits(text: str) -> bool:
+    patterns = [NEGATION, CONDITION, COMPARED, *SCOPE.values()]
+    return any(pattern.search(text) for pattern in patterns)
+
+
+def _flat(text: str) -> str:
+    text = re.sub(r"\n\s*\n|\n(?=\s*(?:[-*+|#>]|\d+[.)])\s)", "。", text)
+    return re.sub(r"\s+", "", re.sub(r"`", "", plain(text))).lower()
