@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from .entails import Entails as Entails
 from .gain import Scored as Scored
 from .gain import Scorer as Scorer
 from .gain import gain
@@ -12,7 +13,9 @@ from .weighing import CARRIED as CARRIED
 from .weighing import weigh
 
 
-def support(sentence: str, passages: Sequence[str], model: Scorer | None = None) -> float:
+def support(
+    sentence: str, passages: Sequence[str], model: Scorer | None = None, *, entailment: Entails | None = None
+) -> float:
     """How well `passages`, taken together, carry `sentence`: 0 (not at all) to 1 (it is said there).
 
     The author's own sentence, whole or shortened at its clauses, is carried. Of any other the signs are weighed: which
@@ -23,6 +26,10 @@ def support(sentence: str, passages: Sequence[str], model: Scorer | None = None)
         sentence: one sentence of Markdown; a sentence without content words is carried by anything.
         passages: texts of the notes, any length.
         model: anything with `score(prompt, texts)`, such as what `open_model` returns.
+        entailment: a model that says how likely the passages entail the sentence; its word weighs most where it is sure.
+
+    Raises:
+        InputError: the package of the encoder is not installed.
     """
     if not content(tokens(sentence)):
         return 1.0
@@ -31,7 +38,9 @@ def support(sentence: str, passages: Sequence[str], model: Scorer | None = None)
         return 0.0
     if quoted(sentence, passages) or shortened(sentence, passages):
         return 1.0
-    score = weigh(signs(sentence, passages))
+    told = signs(sentence, passages)
     if model is not None:
-        score = 0.75 * score + 0.25 * gain(sentence, passages, model) * min(1.0, 2 * score)
-    return max(0.0, min(1.0, score))
+        told["gain"] = gain(sentence, passages, model)
+    if entailment is not None:
+        told["entailed"] = entailment.score(sentence, passages)
+    return weigh(told)

@@ -95,11 +95,6 @@ def stretched(claim: str, window: str) -> float:
     return worst
 
 
-def unhedged(claim: str, window: str) -> float:
-    """1 where the window says only that something is mostly or perhaps so, and the claim that it is."""
-    return float(bool(SCOPE["some"].search(window)) and not SCOPE["some"].search(claim))
-
-
 def misexplained(claim: str, windows: Sequence[str]) -> tuple[float, float]:
     """Whether the claim takes the effect for the cause, and whether it explains what the windows only state."""
     claimed = cause_and_effect(claim)

@@ -124,10 +124,11 @@ def best(token: Token, window: Window, near: Nearness) -> tuple[str, float]:
 
 
 def closest(claim: Sequence[Token], evidence: Evidence, near: Nearness) -> Window:
-    """The window that a clause rests on: that which covers it best, a tight one before a wide one."""
+    """The window that a claim or a clause of it rests on: that which covers it best, a tight one before a wide one."""
+    keys = {token.key for token in claim}
+
     def fit(window: Window) -> float:
         spare = sum(token.key not in keys for token in window.content)
         return covered(claim, window, near) - 0.012 * min(spare, 20)
 
-    keys = {token.key for token in claim}
     return max(evidence.windows, key=fit, default=Window(""))

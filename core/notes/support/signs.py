@@ -45,16 +45,16 @@ def _differences(text: str, window: Window, near: Nearness, known: dict[str, flo
     exchanged = reordered(tokens(text), window)
     voice = bool(PASSIVE.search(text)) != bool(PASSIVE.search(window.text))
     # A phrase may stand anywhere, and the passive exchanges the two whom it is about.
-    moved = laid.moved * (0.2 if laid.adjunct or (exchanged and voice) else 1.0)
+    moved = laid.moved * (0.2 if laid.adjunct or voice else 1.0)
     exchanged = 0.0 if voice else exchanged * max(0.0, exact - 0.7) / 0.3
-    roles = float(voice and laid.moved == 0.0 and laid.frame > 0.5)
     others = ("stretched", "number", "number_elsewhere", "unit", "name", "reversed", "explained")
     changed = max(laid.new, min(1.0, 5 * moved), exchanged, turned, compared, *(known[name] for name in others))
     return {
         "changed": changed * laid.frame**4,
         "moved": moved * laid.frame**2,
         "exchanged": exchanged,
-        "voice": roles*laid.frame**2,
+        "voice": float(voice and laid.moved == 0.0 and laid.frame > 0.5) * laid.frame**2,
+        "denied": turned * max(0.0, exact - 0.7) / 0.3,
         "opposite": opposite * laid.frame,
         "compared": compared,
     }
@@ -67,7 +67,7 @@ def _exact(claim: Sequence[Token], window: Window, near: Nearness) -> float:
 def _meaning(text: str, evidence: Sequence[str]) -> float:
     """The cosine of the claim and the sentence of the evidence that comes closest."""
     found = vectors([text, *dict.fromkeys(evidence)])
-    return float((found[1:] @ found[0]).max())
+    return float((found[1:] @ found[0]).max(initial=0.0))
 
 
 def _unknown_name(claim: Sequence[Token], evidence: Evidence) -> float:

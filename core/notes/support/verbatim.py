@@ -28,26 +28,31 @@ def quoted(sentence: str, passages: Sequence[str]) -> bool:
 
 
 def shortened(sentence: str, passages: Sequence[str]) -> bool:
-    """Whether the sentence is one of the author's with whole clauses left out and nothing put in or moved.
+    """Whether the sentence is one of the author's, or two of them joined, with whole clauses left out and nothing put in or moved.
 
     No clause may be missing that denies, limits, compares or makes a condition.
     """
-    said = _words(sentence)
-    return len(said) > 2 and any(
-        _shortens(said, sentence) for passage in passages for block in pieces(passage) for sentence in block
-    )
+    if len(_words(sentence)) < 3:
+        return False
+    given = [one for passage in passages for block in pieces(passage) for one in block]
+    if any(_shortens(sentence, one, anywhere=True) for one in given):
+        return True
+    parts = clauses(sentence)
+    halves = [("".join(parts[:cut]), "".join(parts[cut:])) for cut in range(1, len(parts))]
+    return any(all(any(_shortens(half, one, anywhere=False) for one in given) for half in pair) for pair in halves)
 
 
-def _shortens(said: Sequence[str], piece: str) -> bool:
-    index, kept = 0, 0
-    for part in clauses(piece):
+def _shortens(claim: str, given: str, anywhere: bool) -> bool:
+    """Whether the claim is made of clauses of a sentence, in order; `anywhere`: the first of them may be missing."""
+    said, index, kept = _words(claim), 0, 0
+    for number, part in enumerate(clauses(given)):
         words = _words(part)
-        if words and list(said[index : index + len(words)]) == words:
+        if words and said[index : index + len(words)] == words:
             index += len(words)
             kept += 1
-        elif _limits(part) or (kept and index < len(said) and part.lstrip()[:1] in ";；"):
+        elif _limits(part) or not (anywhere or number) or (kept and index < len(said) and part.lstrip()[:1] in ";；"):
             return False
-    return index == len(said)
+    return bool(said) and index == len(said)
 
 
 def _words(text: str) -> list[str]:
