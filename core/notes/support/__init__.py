@@ -6,7 +6,8 @@ from .entails import Entails as Entails
 from .gain import Scored as Scored
 from .gain import Scorer as Scorer
 from .gain import gain
-from .reading import content, tokens
+from ..sentences import sentence_spans
+from .reading import content, plain, tokens
 from .signs import signs
 from .verbatim import quoted, shortened
 from .weighing import CARRIED as CARRIED
@@ -23,7 +24,8 @@ def support(
     cause and comparison agree. With a model, the gain in the sentence's own log-probability that the passages bring counts too.
 
     Args:
-        sentence: one sentence of Markdown; a sentence without content words is carried by anything.
+        sentence: one sentence of Markdown; a sentence without content words is carried by anything, and of several
+            sentences the one that is carried least counts.
         passages: texts of the notes, any length.
         model: anything with `score(prompt, texts)`, such as what `open_model` returns.
         entailment: a model that says how likely the passages entail the sentence; its word weighs most where it is sure.
@@ -31,6 +33,10 @@ def support(
     Raises:
         InputError: the package of the encoder is not installed.
     """
+    flat = " ".join(plain(sentence).split())
+    parts = [flat[start:end] for start, end in sentence_spans(flat)]
+    if len(parts) > 1:
+        return min(support(part, passages, model, entailment=entailment) for part in parts)
     if not content(tokens(sentence)):
         return 1.0
     passages = [passage for passage in passages if passage.strip()]

@@ -8,6 +8,7 @@ from .lexicon import (
     CAUSE_AFTER,
     COMPARED,
     EFFECT_AFTER,
+    JUXTAPOSED,
     NEGATION,
     SCOPE,
     SOFT_NEGATION,
@@ -102,6 +103,8 @@ def misexplained(claim: str, windows: Sequence[str]) -> tuple[float, float]:
         return 0.0, 0.0
     crossed, straight, explained = 0.0, 0.0, 0.0
     for window in windows:
+        if JUXTAPOSED.search(window) and _share(claimed[0] | claimed[1], _keys(window)) > 0.5:
+            explained = max(explained, 0.5)
         for given, sure in ((cause_and_effect(window), 1.0), (_loose_cause_and_effect(window), 0.7)):
             if given is None:
                 continue

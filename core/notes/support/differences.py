@@ -82,9 +82,9 @@ def _common(claim: Sequence[str], window: Sequence[str], worth: Sequence[float])
 
 
 def reordered(claim: Sequence[Token], window: Window) -> float:
-    """0 to 1: how much closer to the window's order of words an exchange of two words brings the claim than a phrase's move does.
+    """How much closer to the window's order of words an exchange of two words brings the claim than a phrase's move does.
 
-    The items of an enumeration may stand in any order.
+    0 to 1, and 2 where the claim has the very words of the window. The items of an enumeration may stand in any order.
     """
     said = [token.key for token in claim if token.content and token.key in window.keys]
     if len(said) < 2:
@@ -102,6 +102,8 @@ def reordered(claim: Sequence[Token], window: Window) -> float:
             order[one], order[other] = said[other], said[one]
             if kept(order) > exchanged and not _enumerated(said[one], said[other], window):
                 exchanged = kept(order)
+    if exchanged > best and sorted(token.key for token in claim) == sorted(token.key for token in window.tokens):
+        return 2.0
     return (exchanged - best) / (len(said) + 1)
 
 

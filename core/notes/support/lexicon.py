@@ -50,14 +50,15 @@ CAUSE_AFTER = re.compile(
 )
 """After these words stands the cause."""
 EFFECT_AFTER = re.compile(
-    r"(?:[,;] ?so(?: that)?|\bso that|\band so|\btherefore|\bthus|\bhence|\bconsequently|\bas a result(?! of)|(?:which|that) is why|\bcaus(?:es|ed|ing)|\bleads? to|\bled to|\bresult(?:s|ed|ing)? in|\bmak(?:es|ing)|\bmade possible|\bfor this reason|\bwhich (?:means|makes|made|keeps?|stops?))\b|"
+    r"(?:[,;] ?so(?! that)|\band so|\btherefore|\bthus|\bhence|\bconsequently|\bas a result(?! of)|(?:which|that) is why|\bcaus(?:es|ed|ing)|\bleads? to|\bled to|\bresult(?:s|ed|ing)? in|\bmak(?:es|ing)|\bmade possible|\bfor this reason|\bwhich (?:means|makes|made|keeps?|stops?))\b|"
     r"所以|因此|因而|从而|于是|故而|使得?(?!用)|导致|引起|造成|以致|正因(?:为|如此)",
     re.IGNORECASE,
 )
 """After these words stands the effect."""
 WEAK_CAUSE_AFTER = re.compile(r"\b(?:when|whenever|if|once|as soon as|where|after)\b|(?<![适相])当(?!地|作|成|时的)|如果|若|一旦|凡是", re.IGNORECASE)
-WEAK_EFFECT_AFTER = re.compile(r"\bthen\b|[;:]|\bwhich\b|\band\b|就|便(?!宜)|[时后][，,]|则", re.IGNORECASE)
-"""Words that join what the author may well mean as cause and effect."""
+WEAK_EFFECT_AFTER = re.compile(r"\bthen\b|就|便(?!宜)|[时后][，,]", re.IGNORECASE)
+JUXTAPOSED = re.compile(r"[;:；：]|\b(?:so that|in order to|to|which|and|or|otherwise|as)\b|——|以免|以便|为了|否则|也|则", re.IGNORECASE)
+"""Marks by which a reason may stand beside what it is given for, in either order."""
 STRONG_CAUSE = re.compile(
     r"\b(?:because|therefore|thus|hence|consequently|due to|owing to|caused?|causes|results? (?:in|from)|leads? to|led to)\b|[,;] so\b|因为|由于|所以|因此|因而|导致|造成|引起|从而",
     re.IGNORECASE,
@@ -67,7 +68,6 @@ CONDITION = re.compile(
     r"\b(?:if|unless|except|provided|as long as|even|although|though|however|but|till|until)\b|如果|要是|假如|倘若|若|除非|除了|只要|即使|虽然|尽管|但|直到", re.IGNORECASE
 )
 """What a sentence cannot lose without saying more than it did."""
-
 LIGHT = frozenset(
     "usually mostly mainly often roughly approximately around simply really completely quite rather almost nearly generally normally typically frequently already still even "
     "soon just well therefore thus hence however else instead about ought need would way thing".split()

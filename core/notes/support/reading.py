@@ -87,6 +87,8 @@ def tokens(text: str) -> tuple[Token, ...]:
             index = match.start() + end
         else:
             found.append(Token(match.group().lower(), match.group().lower(), "word", True))
+        if len(found) > 1 and found[-1].kind == "number" and found[-2].text in ("$", "€", "£", "¥"):
+            found[-2:] = [found[-1], found[-2]]  # $5 is 5 dollars
         first = False
     return tuple(found)
 
@@ -140,7 +142,10 @@ def _cut(run: str) -> list[str]:
 
 @cache
 def _costs() -> dict[str, float]:
-    return chinese_words() | {word: 6.0 for word in _FUNCTION_HAN if len(word) > 1}
+    words = chinese_words()
+    # 降低利率 would hide from 提高 | 利率 that only its first half is another: what is two words is always cut into two.
+    single = {word: cost for word, cost in words.items() if len(word) != 4 or not {word[:2], word[2:]} <= words.keys()}
+    return single | {word: 6.0 for word in _FUNCTION_HAN if len(word) > 1}
 
 
 def content(found: Sequence[Token]) -> list[Token]:

@@ -7,7 +7,8 @@ from .lexicon import COMPARED, CONDITION, NEGATION, SCOPE
 from .reading import clauses, pieces, plain, tokens
 
 _ENDS = "。.!！?？;；:：\n"
-_ARTICLES = frozenset(["a", "an", "the"])
+_UNSAID = frozenset(["a", "an", "the", "be", "是"])
+"""Articles and the copula: `**Rods**: the cells for the night` says what `The rods are the cells for the night` does."""
 _JOINING = frozenset(["and", "but", "so", "whil", "whereas", "then", "also", "thus", "therefor", "henc", "而", "但", "但是", "所以", "因此", "则", "也", "就"])  # fmt: skip
 
 
@@ -56,8 +57,8 @@ def _shortens(claim: str, given: str, anywhere: bool) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    """All its words in order but articles and a joining word at the start."""
-    found = [token.key for token in tokens(text) if token.key not in _ARTICLES]
+    """All its words in order but articles, the copula and a joining word at the start."""
+    found = [token.key for token in tokens(text) if token.key not in _UNSAID]
     return found[1:] if found and found[0] in _JOINING else found
 
 
