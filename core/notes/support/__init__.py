@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from ..sentences import sentence_spans
 from .entails import Entails as Entails
 from .gain import Scored as Scored
 from .gain import Scorer as Scorer
 from .gain import gain
-from ..sentences import sentence_spans
 from .reading import content, plain, tokens
 from .signs import signs
 from .verbatim import quoted, shortened

@@ -8,26 +8,36 @@ if TYPE_CHECKING:
     from ..search.encoder import Encoder, Vectors
 
 _MOST = 50_000
-_vectors: "dict[str, Vectors]" = {}
+
+
+class _Memory:
+    """The encoder, loaded when first asked, and the vectors that it made, at most so many."""
+
+    def __init__(self) -> None:
+        from ..search.encoder import open_encoder
+
+        self._encoder: Encoder = open_encoder()
+        self._vectors: dict[str, Vectors] = {}
+
+    def of(self, texts: Sequence[str]) -> "Vectors":
+        import numpy as np
+
+        if len(self._vectors) + len(texts) > _MOST:
+            self._vectors.clear()
+        new = sorted({text for text in texts if text not in self._vectors}, key=lambda text: (len(text), text))
+        self._vectors.update(zip(new, self._encoder.encode_passages(new), strict=True))
+        return np.stack([self._vectors[text] for text in texts])
 
 
 @cache
-def _encoder() -> "Encoder":
-    from ..search.encoder import open_encoder
-
-    return open_encoder()
+def _memory() -> _Memory:
+    return _Memory()
 
 
 def vectors(texts: Sequence[str]) -> "Vectors":
-    """The vectors of texts, `(len(texts), dimensions)`, each of length 1."""
-    import numpy as np
+    """The vectors of texts, `(len(texts), dimensions)`, each of length 1.
 
-    new = [text for text in dict.fromkeys(texts) if text not in _vectors]
-    if len(_vectors) + len(new) > _MOST:
-        _vectors.clear()
-        new = list(dict.fromkeys(texts))
-    if new:
-        # In order of length: texts of one batch are padded to the longest.
-        new.sort(key=len)
-        _vectors.update(zip(new, _encoder().encode_passages(new), strict=True))
-    return np.stack([_vectors[text] for text in texts])
+    Raises:
+        InputError: the encoder's package is not installed.
+    """
+    return _memory().of(texts)

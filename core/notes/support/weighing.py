@@ -3,11 +3,13 @@
 import math
 from collections.abc import Mapping
 
-CARRIED = 0.6
-"""Support from its passages that a sentence needs to count as carried by them."""
+CARRIED = 0.7
+"""Support from its passages that a sentence needs to count as carried by them: on the development half, nine of ten English
+sentences above it and eight of ten Chinese are faithful, and it lets eight of ten faithful ones through."""
 
 BIAS = 0.95
 # What speaks for a sentence may only weigh for it, what speaks against it only against it: the fit is held to that.
+# Of a number, a denial, an opposite, an exchange, a comparison and a cause the fit was also told the least that they count.
 WEIGHTS = {
     "covered": 2.33,  # the weighted share of its content words that the evidence has, in the same or near words
     "meaning": 2.34,  # the cosine of the sentence and the one of the evidence that comes closest
@@ -28,9 +30,8 @@ WEIGHTS = {
     "compared": -3.0,  # a comparison comes out the other way round
 }
 
-
 GAIN = 1.0
-"""What the gain in log-probability that a language model sees counts, from none (0) to much (1)."""
+"""What the gain in log-probability that a language model sees counts, from none (0) to much (1). It was not fitted."""
 ENTAILED = 6.0
 """What an entailment model's probability counts: sure, it outweighs all but the plainest of the signs. It was not fitted."""
 
