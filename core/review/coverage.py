@@ -10,6 +10,8 @@ from ..notes.teaching import teaches
 from .finding import Finding, Measured, share
 from .material import Material, overlaps
 
+AIM = 0.7
+"""Of a lesson's passages; one that cites fewer is worth writing again."""
 FEWEST_WORDS = 8
 """Words (a Chinese character counts 0.6) of a paragraph, list or quotation that teaches something."""
 _WORTH_TELLING = 40
@@ -27,12 +29,15 @@ def coverage(material: Material) -> Measured:
     measured = Measured()
     cited = [citation for page in material.pages for citation in page.citations.values()]
     belongs = {(one.file, one.first): page.lesson for page in material.lessons for one in page.sources}
+    thin: set[str] = set()
     everything = [one for parts in material.passages.values() for one in parts if counts(one)]
     covered = {(one.file, one.first) for one in everything if overlaps(one, cited)}
     for page in material.lessons:
         own = [one for one in page.sources if counts(one)]
         hit = sum((one.file, one.first) in covered for one in own)
         measured.of_lesson(page.lesson, "source_coverage", share(hit, len(own)))
+        if own and hit < AIM * len(own):
+            thin.add(page.lesson)
     if (value := share(len(covered), len(everything))) is not None:
         measured.course["source_coverage"] = value
     for run in _gaps(everything, covered):
@@ -42,7 +47,8 @@ def coverage(material: Material) -> Measured:
             under = f" under “{first.headings[-1]}”" if first.headings else ""
             lines = f"line {first.first}" if first.first == last.last else f"lines {first.first}–{last.last}"
             message = f"No lesson cites {lines}{under}, {words} words."
-            unit = belongs.get((first.file, first.first), "")
+            lesson = belongs.get((first.file, first.first), "")
+            unit = lesson if lesson in thin else ""  # a lesson that covers enough is not written anew for a paragraph
             measured.findings.append(Finding(f"notes/{first.file}", first.first, "source_coverage", message, unit))
     return measured
 
