@@ -63,7 +63,6 @@ def review_course(
     *,
     gold: str | Path | None = None,
     model: Scorer | None = None,
-    entailment: str | Path | None = None,
     words_wanted: int | None = None,
     progress: Progress = silent,
 ) -> Review:
@@ -72,12 +71,10 @@ def review_course(
     Args:
         gold: a JSON file with titles, objectives, key points or terms to compare with.
         model: weighs how much the cited lines raise a sentence's log-probability; none is needed.
-        entailment: the folder of an entailment model that judges whether cited lines carry a sentence.
         words_wanted: how long the course is to be; None takes 70 % of the words of the notes it stands on.
 
     Raises:
         InputError: there is no course, one of its files cannot be read, it has no notes, or `gold` is no such file.
-        ModelUnavailableError: `entailment` holds no model that can be read.
     """
     compared = read_gold(Path(gold)) if gold is not None else None
     course = load_course(folder)
