@@ -72,6 +72,14 @@ def review(
             envvar="KCREATE_REVIEW_MODEL",
         ),
     ] = None,
+    entailment: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder with an entailment model that judges the citations.",
+            envvar="KCREATE_ENTAILMENT",
+            metavar="FOLDER",
+        ),
+    ] = None,
     fix: Annotated[bool, typer.Option("--fix", help="Draft again what was found, then review again.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     quiet: Annotated[
@@ -86,7 +94,7 @@ def review(
         scorer = held.enter_context(_opened(model, show)) if model else None
 
         def reviewed() -> "Review":
-            return review_course(course, gold=gold, model=scorer, progress=show)
+            return review_course(course, gold=gold, model=scorer, entailment=entailment, progress=show)
 
         found = reviewed()
         if fix:

@@ -6,13 +6,13 @@ Gao et al., "Enabling Large Language Models to Generate Text with Citations" (AL
 import re
 from collections.abc import Callable, Sequence
 
+from ..notes.support import CARRIED
 from ..progress import Progress
 from .finding import Finding, Measured, share
 from .material import Material, Said
 
 Support = Callable[[str, Sequence[str]], float]
 """How well passages carry a sentence, 0 to 1."""
-CARRIED = 0.9
 _ENTRY = re.compile(r"\*\*(?P<term>[^*\n]+)\*\*\s*(?:——|—|–|：|:)\s*(?=\S)")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..course.folder import load_course
+from ..notes.entailment import Entailment
 from ..notes.reading import stored_notes
 from ..notes.support import Scorer, support
 from ..progress import Event, Progress, silent
@@ -63,6 +64,7 @@ def review_course(
     *,
     gold: str | Path | None = None,
     model: Scorer | None = None,
+    entailment: str | Path | None = None,
     words_wanted: int | None = None,
     progress: Progress = silent,
 ) -> Review:
@@ -71,17 +73,21 @@ def review_course(
     Args:
         gold: a JSON file with titles, objectives, key points or terms to compare with.
         model: weighs how much the cited lines raise a sentence's log-probability; none is needed.
+        entailment: the folder of an entailment model that judges whether cited lines carry a sentence.
         words_wanted: how long the course is to be; None takes 70 % of the words of the notes it stands on.
 
     Raises:
         InputError: there is no course, one of its files cannot be read, it has no notes, or `gold` is no such file.
+        ModelUnavailableError: `entailment` holds no model that can be read.
     """
     compared = read_gold(Path(gold)) if gold is not None else None
     course = load_course(folder)
     material = gather(course, stored_notes(course.folder))
 
+    judge = Entailment.open(entailment) if entailment is not None else None
+
     def carries(sentence: str, passages: Sequence[str]) -> float:
-        return support(sentence, passages, model)
+        return support(sentence, passages, model, entailment=judge)
 
     found = [citations(material, carries, progress)]
     progress(Event("taking the other measures"))
