@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from ..course.lesson import Objective
 from ..notes.language import Language, size
 from ..notes.passages import Passage
-from ..notes.teaching import teaches
+from ..notes.teaching import speakers, teaches
 from .authored import answered
 from .bloom import LEVELS, AimType, verb_of
 from .brief import Brief
@@ -50,7 +50,7 @@ def gather(
     for lesson_id, title, passages in _without_repeats(lessons):
         taught = [one for one in passages if teaches(one)]
         kept = taught if any(one.kind != "heading" for one in taught) else passages
-        said = statements(kept, language)
+        said = statements(kept, language, speakers(passages))
         materials.append(LessonMaterial(lesson_id, title, kept, said, facts(said, language, lexicon), []))
     taken: set[str] = set()
     for material in materials:

@@ -11,7 +11,7 @@ from .material import Aim, LessonMaterial, section_of
 from .proposals import Proposal
 from .statements import Statement
 
-_ANSWERS = 0.34
+_ANSWERS = 0.3
 """Share of an objective's words that what answers it has to have."""
 
 

@@ -50,7 +50,7 @@ PHRASES: dict[Language, dict[AimType, str]] = {
         "howto": "说明如何{what}",
         "reason": "解释为什么{what}",
         "contrast": "区分{term}与{what}",
-        "members": "列举{what}",
+        "members": "说出{what}",
         "calculate": "计算{term}",
         "decide": "判断什么时候使用{term}",
         "figures": "说出“{term}”中给出的数字",

@@ -94,7 +94,7 @@ def draft_course(
         kept_notes = stored_notes(folder)
         check_teachable(kept_notes)
         name = name_of(notes.source if notes else str(folder), folder)
-        about = course_file(Notes(kept_notes.documents, name), folder, journal, asked, place)
+        about = course_file(Notes(kept_notes.documents, name), folder, journal, asked, place, progress)
         order = Order.read(only, more_like_this, instruction, [entry.id for entry in about.entries()])
         shared = processes > 1 or (about.model or "").startswith("openai:")
         state = CourseState(folder, about, kept_notes, journal, seed)

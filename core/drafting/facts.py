@@ -7,7 +7,7 @@ from typing import Literal
 
 from ..notes.language import Language
 from ..notes.words import STOPWORDS
-from .definitions_en import CALLED, SUBJECT_STOP, english_definition
+from .definitions_en import CALLED, CALLED_PLAINLY, SUBJECT_STOP, english_definition
 from .definitions_zh import SUBJECT_STOP as ZH_SUBJECT_STOP
 from .definitions_zh import chinese_definition, chinese_subject
 from .labels import code_label, label
@@ -147,8 +147,10 @@ def _marked_terms(one: Statement, language: Language, lexicon: Lexicon) -> list[
     """Terms the author emphasised or linked to a glossary; those the sentence introduces count as defined by it."""
     found = []
     terms = [match["term"] or match["under"] for match in _MARKED.finditer(one.text)]
+    plainly = [match["term"] or match["ours"] for match in CALLED_PLAINLY.finditer(one.plain)]
+    terms += plainly
     linked = [match["term"] for match in _GLOSS_LINK.finditer(one.raw)]
-    named = {match["term"].strip().lower() for match in CALLED.finditer(one.raw)}
+    named = {match["term"].strip().lower() for match in CALLED.finditer(one.raw)} | set(plainly)
     for term in [*terms, *linked]:
         in_glossary = term in linked
         term = term.strip(" “”\"'「」()（）")

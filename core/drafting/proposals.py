@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..notes.language import Language, size
 from . import relations_en, relations_zh
-from .bloom import Wanted
+from .bloom import AimType, Wanted
 from .facts import Fact, askable, runs, width
 from .lexicon import Lexicon
 from .material import LessonMaterial, section_of
@@ -20,7 +20,7 @@ from .titles import bare_title
 _EXAMPLE_FILE = re.compile(r"[\w-]+\.\w+$")
 _NO_SUBJECT = re.compile(
     r"\b(?:exams?|exercises?|homework|references|further reading|summary|resources|links|appendix|acknowledgements?|glossary|open questions|to-?dos?|agenda|results?|conclusions?|introduction|overview|background)\b|"
-    r"作业|习题|练习|参考|小结|总结|考试|思考题|附录|术语",
+    r"作业|习题|练习|阅读|参考|小结|总结|考试|思考题|附录|术语",
     re.IGNORECASE,
 )
 _COMMAND = re.compile(r"(?:[`~]{3,}\w*\s*\n)?\s*[$%>] (?P<command>[a-z][\w-]*(?: [a-z][\w-]{2,})?)(?=\s)")
@@ -32,6 +32,9 @@ _TELLS = re.compile(
 _ORDERS_ZH = re.compile(
     r"^(?:用|把|将|先|再|取|放|加|倒|注|洗|对|使用|调|打开|关闭|选|点击|输入|计算|读|写|测|按|等|搅|切|煮|烧|温|投|冲|滤|称|量取|记|检查|确认|安装|创建|运行|定义|初始化|求|设|当|轻|慢|盖|"
     r"出汤|闻|看|尝|观察|拿|准备|清|擦|晾|移|滴|左手|右手|分成|制|画|连|拔|插|拧|启动|停止|提交|保存|下载|重复|返回|撒|浇|剪|折|贴|点燃|加热|冷却|静置|过滤|称取)"
+)
+_NO_STEPS = re.compile(
+    f"{_NO_SUBJECT.pattern}|mistakes?|errors?|myths?|facts|错误|误会|误区|注意|因素|特点|原因", re.IGNORECASE
 )
 _QUESTION = re.compile(r"^(?:what|why|how|when|where|which|who)\b|[什怎如哪谁多几为吗]", re.IGNORECASE)
 _USES = re.compile(r"\b(?:use|uses|using|run|running|type|with|command)\b|用|使用|通过|调用|运行")
@@ -105,7 +108,8 @@ def _terms(
         term = lexicon.in_sentence(fact.term)
         be = "are" if fact.plural else "is"
         if fact.labelled:
-            yield Proposal(Wanted("label", fact.term), key, tuple(group), 0.75 + often, section)
+            kind: AimType = "term" if text.count(key) > 1 and len(fact.term.split()) < 3 else "label"
+            yield Proposal(Wanted(kind, fact.term), key, tuple(group), 0.75 + often, section)
         elif fact.kind == "definition" and fact.meaning:
             wanted = Wanted("define", term, article=fact.article, be=be)
             yield Proposal(wanted, key, tuple(group), 1.0 + often, section)
@@ -149,10 +153,10 @@ def _code(able: Sequence[Fact], material: LessonMaterial, text: str, language: L
         elif not _EXAMPLE_FILE.match(code):
             named = [one for one in group if _is_introduced(one)]
             if named or len(group) > 1:
-                rest = [one for one in group if one not in named]
-                section = section_of([*named, *rest][0].statement, material)
+                ordered = (*named, *(one for one in group if one not in named))
+                section = section_of(ordered[0].statement, material)
                 worth = (0.5 if named else 0.3) + often
-                yield Proposal(Wanted("code", code), code, (*named, *rest), worth, section)
+                yield Proposal(Wanted("code", code), code, ordered, worth, section)
 
 
 def _led_commands(material: LessonMaterial, text: str, language: Language) -> Iterator[Proposal]:
@@ -177,8 +181,8 @@ def _led_commands(material: LessonMaterial, text: str, language: Language) -> It
 
 
 def _purpose(fact: Fact, language: Language) -> str:
-    relations = relations_zh if language == "zh" else relations_en
-    return relations.purpose(fact.statement.text, fact.term, "" if fact.labelled else fact.meaning)
+    purpose = relations_zh.purpose if language == "zh" else relations_en.purpose
+    return purpose(fact.statement.text, fact.term, "" if fact.labelled else fact.meaning)
 
 
 def _is_introduced(fact: Fact) -> bool:
@@ -271,7 +275,7 @@ def _procedures(material: LessonMaterial, language: Language, lexicon: Lexicon) 
         orders = sum(
             bool(_ORDERS_ZH.match(one.plain)) if language == "zh" else not _TELLS.search(one.plain) for one in steps
         )
-        if len(steps) < _FEWEST_STEPS or not able or orders < 0.6 * len(steps) or _NO_SUBJECT.search(section):
+        if len(steps) < _FEWEST_STEPS or not able or orders < 0.6 * len(steps) or _NO_STEPS.search(section):
             continue
         facts = (
             *(Fact("section", section, one) for one in able[:3]),

@@ -99,7 +99,7 @@ def reason(plain: str) -> tuple[str, str]:
     effect = re.sub(r", (?:which|who|where|and|but)\b.*$", "", match["effect"]).strip(" ,")
     words = effect.split()
     if (
-        not 4 <= len(words) <= 18
+        not 3 <= len(words) <= 18
         or _IMPERATIVE.match(effect)
         or effect.count('"') % 2
         or re.search(r"\b(?:not only|you|we|I|your|our)\b|\?$", effect, re.IGNORECASE)
@@ -143,7 +143,11 @@ def way_to(title: str, lexicon: Lexicon) -> str:
     match = re.match(
         r"^(?P<gerund>[A-Z][a-z]{1,14})ing (?P<rest>(?!of |is |in |on |and |vs |with |data\b).{2,60})$", title
     )
-    if not match or f"{match['gerund'].lower()}ing" in _NO_GERUND or "yourself" in title.lower():
+    if (
+        not match
+        or f"{match['gerund'].lower()}ing" in _NO_GERUND
+        or re.search(r"\b(?:yourself|it|them|this)$", title, re.IGNORECASE)
+    ):
         return ""
     if lexicon.has(f"the {title}") or lexicon.has(f"a {title}"):
         return ""  # "the staging area" is a thing

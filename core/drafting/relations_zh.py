@@ -63,11 +63,11 @@ def reason(plain: str) -> tuple[str, str]:
 
 
 def members(plain: str) -> tuple[str, str]:
-    """(what is enumerated, empty) in a sentence that says how many there are: 「叶绿体中的色素的四种」 as a phrase."""
+    """(what is enumerated, empty) in a sentence that says how many there are: 「叶绿体中的色素有哪四种」."""
     match = _MEMBERS.match(plain)
     if not match or _STOP.match(match["subject"]):
         return "", ""
-    return f"{match['subject']}的{match['number']}{match['measure']}", ""
+    return f"{match['subject']}有哪{match['number']}{match['measure']}", ""
 
 
 def is_choice(plain: str) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
-from ..course.course import CourseFile
+from ..course.course import CourseFile, Size
 from ..course.folder import COURSE_FILE, read_course_file, write_course_file
 from ..decoding.remote_address import check_server_decides
 from ..errors import InputError, UsageError
@@ -13,12 +13,13 @@ from ..notes.document import Notes
 from ..notes.language import Language
 from ..notes.reading import read_notes
 from ..notes.storing import store
-from ..progress import Progress
+from ..progress import Event, Progress, silent
+from .brief import Brief
 from .outline import outline
 from .sources import check_teachable
 
 DEFAULT_MODEL = "smollm2-135m"
-EDITION = 2
+EDITION = 3
 """Raised when drafting changes so that what an earlier version drafted counts as out of date."""
 
 
@@ -32,6 +33,8 @@ class Asked(TypedDict, total=False):
     author: str | None
     licence: str | None
     adapter: str | Path | None
+    lessons: int | None
+    hours: float | None
 
 
 class Wishes(Asked, total=False):
@@ -103,18 +106,25 @@ def store_notes(notes: Notes, journal: Journal) -> None:
         store(document, journal)
 
 
-def course_file(notes: Notes, folder: Path, journal: Journal, wishes: Wishes, place: Place) -> CourseFile:
+def course_file(
+    notes: Notes, folder: Path, journal: Journal, wishes: Wishes, place: Place, progress: Progress = silent
+) -> CourseFile:
     """The course file: the one on disk if a person changed it or nothing else did, else one made from the notes.
+
+    One that a person changed keeps its modules, lessons and objectives whatever the notes say now.
 
     Raises:
         UsageError: `place` or the adapter does not go with the model.
     """
     path = folder / COURSE_FILE
-    inputs = fingerprint(EDITION, [[document.name, document.text] for document in notes.documents])
     there = read_course_file(path) if path.is_file() else None
+    size, brief = _wanted(wishes, there)
+    texts = [[document.name, document.text] for document in notes.documents]
+    inputs = fingerprint(EDITION, texts, brief.audience, brief.level, size.model_dump() if size else None)
     if there is None or (not journal.is_current("outline", inputs) and journal.is_ours("outline", COURSE_FILE)):
         language: Language = _language(wishes.get("language") or (there.language if there else None), notes)
-        about = outline(notes, language, wishes.get("title") or (there.title if there else None))
+        title = wishes.get("title") or (there.title if there else None)
+        about = outline(notes, language, title, size, brief, progress)
         if there is not None:
             _drop_lessons_no_longer_listed(folder, about, journal)
             about = there.model_copy(update={"modules": about.modules})
@@ -122,6 +132,10 @@ def course_file(notes: Notes, folder: Path, journal: Journal, wishes: Wishes, pl
     else:
         about = there.model_copy(deep=True)
     ours = there is None or journal.is_ours("outline", COURSE_FILE)
+    if not ours and size != about.size:
+        message = f"{COURSE_FILE} was changed by hand and keeps its lessons; --lessons and --hours are for an outline of ours."
+        progress(Event("making the outline", message=message, warning=True))
+    about.size = size if ours else about.size
     for key in ("title", "language", "audience", "level", "author", "licence", "model"):
         if (value := wishes.get(key)) is not None:
             setattr(about, key, value)
@@ -135,6 +149,15 @@ def course_file(notes: Notes, folder: Path, journal: Journal, wishes: Wishes, pl
     if ours:
         journal.record("outline", COURSE_FILE, path.read_text(encoding="utf-8"), inputs)
     return about
+
+
+def _wanted(wishes: Wishes, there: CourseFile | None) -> tuple[Size | None, Brief]:
+    """The size and the readers that the author wants, by option, else by `course.yaml`."""
+    lessons, hours = wishes.get("lessons"), wishes.get("hours")
+    size = Size(lessons=lessons, hours=hours) if lessons or hours else (there.size if there else None)
+    audience = wishes.get("audience") or (there.audience if there else None)
+    level = wishes.get("level") or (there.level if there else None)
+    return size, Brief(audience or "", level or "")
 
 
 def _check_server(about: CourseFile, place: Place) -> None:

@@ -1,6 +1,7 @@
 """Statements: the author's own sentences, tidied so that they stand in a lesson, each with its lines and its worth."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -87,10 +88,14 @@ class Statement:
         return unmarked(self.text)
 
 
-def statements(passages: list[Passage], language: Language) -> list[Statement]:
-    """Every sentence of the paragraphs and every item of the lists among `passages` that can be taught, in order."""
+def statements(passages: list[Passage], language: Language, talking: Collection[str] | None = None) -> list[Statement]:
+    """Every sentence of the paragraphs and every item of the lists among `passages` that can be taught, in order.
+
+    Args:
+        talking: who speaks in a chat, whose names go; None takes those that the passages themselves show.
+    """
     found: list[Statement] = []
-    who = speakers(passages)
+    who = speakers(passages) if talking is None else talking
     for index, passage in enumerate(passages):
         if passage.kind == "paragraph":
             said = [replace(each, text=without_speaker(each.text, who)) for each in _whole_sentences(passage)]
@@ -171,7 +176,7 @@ def statement(sentence: Sentence, passage: int, language: Language) -> Statement
 
 def leans(plain: str, language: Language) -> bool:
     """Whether a sentence begins with, or soon comes to, a word that points at the sentence before it."""
-    return bool(_NEEDS_BEFORE[language].match(plain) or _POINTS_BACK.match(plain) or plain[:1].islower())
+    return bool(_NEEDS_BEFORE[language].match(plain) or _POINTS_BACK.match(plain) or re.match(r"[a-z](?![A-Z])", plain))
 
 
 def is_reminder(text: str) -> bool:
