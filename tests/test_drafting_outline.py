@@ -287,6 +287,10 @@ def test_course_yaml_takes_a_lesson_by_its_title_alone_and_keeps_what_is_written
     write_course_file(tmp_path, about)
     again = (tmp_path / "course.yaml").read_text(encoding="utf-8")
     assert "# mine" in again and "colour: red" in again and "author: Ann" in again
+    inside = "title: T\nmodules:\n- title: A\n  lessons:\n  - title: B\n    lessons: []\n"
+    (tmp_path / "course.yaml").write_text(inside, encoding="utf-8")
+    with pytest.raises(InputError, match="indent"):
+        read_course_file(tmp_path / "course.yaml")
     (tmp_path / "course.yaml").write_text("title: T\nsize: {lessons: none}\n", encoding="utf-8")
     with pytest.raises(InputError, match="size"):
         read_course_file(tmp_path / "course.yaml")

@@ -26,6 +26,7 @@ FEWEST_AIMS = 2
 WORDS_AN_AIM = 130
 """Words of notes for each objective beyond the first."""
 STATEMENTS_AN_AIM = 7
+"""The same for notes in short lines; and every term that is defined may have one."""
 _SAME_TYPE = 0.12
 """What an objective loses for each that is chosen already and asks the same kind of thing."""
 _SAME_SECTION = 0.15
@@ -85,9 +86,9 @@ def _aims(
     For beginners what is to be remembered comes first, then what is to be understood.
     """
     words = sum(size(one.text) for one in material.statements)
-    wanted = max(
-        FEWEST_AIMS, min(MOST_AIMS, 1 + max(words // WORDS_AN_AIM, len(material.statements) // STATEMENTS_AN_AIM))
-    )
+    defined = len({fact.key for fact in material.facts if fact.kind == "definition" and (fact.meaning or fact.labelled)})
+    enough = max(1 + words // WORDS_AN_AIM, 1 + len(material.statements) // STATEMENTS_AN_AIM, defined)
+    wanted = max(FEWEST_AIMS, min(MOST_AIMS, enough))
     chosen: list[Proposal] = []
     left = [one for one in offered if one.key not in taken]
     while left and len(chosen) < wanted:

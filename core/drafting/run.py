@@ -75,6 +75,7 @@ class Run:
                     "": _instructed(stands.asked.get("", Ask()), self.order.instruction)
                 }
                 todo.append((material, stands, asked))
+                self._tell_unanswered(material)
         if not todo:
             if self.order.instruction:
                 message = "--instruction: every lesson is up to date; name one to write again with --only LESSON."
@@ -124,6 +125,12 @@ class Run:
         state.save(material, stands, text, stands.asked)
         self.result.renewed.append(stands.id)
         return True
+
+    def _tell_unanswered(self, material: LessonMaterial) -> None:
+        """Say which of the author's objectives nothing in the lesson's notes answers; they stay in the lesson."""
+        for one in material.unanswered:
+            message = f"{material.title}: nothing in its notes answers the objective “{one.text}”; add notes or sources."
+            self.progress(Event(STAGE, message=message, warning=True))
 
     def _tell_stale(self, stands: Standing) -> None:
         """Say which lines that a person's lesson cites read differently now."""
