@@ -67,7 +67,7 @@ def figure(fact: Fact, source: Source) -> Iterator[Draft]:
     if fact.kind != "number" or not source.stands_alone(fact.statement, fact.term):
         return
     sentence = source.said(fact.statement, fact.term)
-    found = list(re.finditer(rf"(?<![\d.,]){re.escape(fact.term)}(?![\d]|[.,]\d)", sentence))
+    found = list(re.finditer(rf"(?<![\d.,]){re.escape(fact.term)}(?![\d]|[.,]\d|(?:s|st|nd|rd|th)\b)", sentence))
     if len(found) != 1 or re.search(rf"[$¥€£]\s?{re.escape(fact.term)}", sentence):
         return
     at = found[0]
