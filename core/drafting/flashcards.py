@@ -8,7 +8,7 @@ from .aims import CourseMaterial, LessonMaterial, bare_title, section_of
 from .composition import cite
 from .facts import Fact
 from .footnotes import Footnotes, Origins
-from .glossary import introduces
+from .items.defining import introduces
 from .items.judging import true_sentences
 from .items.source import SaidBy, Source, sentence_case
 from .items.typing_in import figure

@@ -1,12 +1,12 @@
 """The glossary: every term the notes define, once, with the author's sentence and its citation."""
 
 import random
-import re
 
 from .aims import CourseMaterial, LessonMaterial, askable
 from .composition import cite
 from .facts import Fact
 from .footnotes import Footnotes, Origins
+from .items.defining import introduces
 from .items.source import SaidBy, Source
 from .wording import WORDING
 
@@ -48,19 +48,6 @@ def _defines(fact: Fact, material: LessonMaterial, source: Source) -> bool:
     if fact.labelled and fact.kind != "code" and fact.statement.item and source.course.lexicon.count(fact.term) < 2:
         return False  # a label that the notes never use again is a heading and no term
     return not fact.statement.leads
-
-
-def introduces(fact: Fact, source: Source) -> bool:
-    """Whether a sentence without a definition is still about its term: it opens or closes it, or says what is called so."""
-    said = source.said(fact.statement, fact.term)
-    term = re.escape(fact.term)
-    if source.chinese:
-        return bool(
-            re.match(rf".{{0,2}}{term}", said) or re.search(rf"(?:称为|称作|叫做?|名为|称之为|即)[“「]?{term}", said)
-        )
-    opens = re.match(rf"(?:An? |The )?{term}\b", said, re.IGNORECASE)
-    called = re.search(rf"(?:called|known as|termed|named) (?:an? |the )?[\"“]?{term}", said, re.IGNORECASE)
-    return bool(opens or called or re.search(rf"\b(?:an? ){term}[.!]?$", said, re.IGNORECASE))
 
 
 def _rank(fact: Fact, source: Source) -> float:

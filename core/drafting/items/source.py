@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ...course.quiz import Item
 from ...notes.language import language_of, size
@@ -36,6 +36,10 @@ _OPENERS = re.compile(
     re.IGNORECASE,
 )
 """What a sentence opens with for the flow of the text and can do without."""
+_NAMES_TWO = re.compile(r"[(（]|\b(?:also|or|called)\b|又|或|即|也叫|简称")
+_ALSO = re.compile(
+    r"\W{0,3}(?:\(|（|or |also |又称|也叫|即|或称?|简称|也?称为)\W{0,3}(?:called |known as )?\W{0,2}(?:[a-z ,-]{2,40}）[、，或]{1,2})?"
+)
 _ENDS = re.compile(r"(?:[：:]|[，,；;])\s*$")
 
 
@@ -60,11 +64,9 @@ class SaidBy:
     def __init__(self, course: CourseMaterial) -> None:
         self._all = [one for lesson in course.lessons for one in lesson.statements]
         plains = [one.plain for one in self._all]
-        self.naming = "\n".join(
-            plain for plain in plains if re.search(r"[(（]|\b(?:also|or|called)\b|又|或|即|也叫|简称", plain)
-        )
+        self.naming = [plain.lower() for plain in plains if _NAMES_TWO.search(plain)]
         """The sentences in which one thing may get two names."""
-        self._words = [set(content_words(plain)) for plain in plains]
+        self._words = [_words(plain) for plain in plains]
         self._having: dict[str, set[int]] = {}
         for place, words in enumerate(self._words):
             for word in words:
@@ -74,8 +76,15 @@ class SaidBy:
         )
         self.terms = [term for term in counts if len(term) > 2 and course.lexicon.count(term) >= 3]
         """What the notes define or stress and use again."""
+        self.sentences: dict[tuple[int, str], str] = {}
+        self.alone: dict[tuple[int, str, bool], bool] = {}
+        """What was told of a statement already; statements live as long as the course."""
         self.falsified: dict[Statement, list[str]] = {}
         """What was made of a statement already, since several questions ask for it."""
+
+    def times(self, statement: Statement) -> int:
+        """How often the notes have a statement word for word."""
+        return sum(one.plain == statement.plain for one in self._all)
 
     def covers(self, sentence: str, besides: Statement | None = None) -> bool:
         """Whether one sentence other than `besides` has nine tenths of the words of `sentence`, or it has none to compare."""
@@ -132,6 +141,13 @@ class Source:
         return self.chinese or not re.search(r"[㐀-鿿]", fact.term)
 
     def said(self, statement: Statement, term: str = "") -> str:
+        """A statement as a sentence of its own; see `_sentence`, which is asked once for each."""
+        key = (id(statement), term)
+        if key not in self.said_by.sentences:
+            self.said_by.sentences[key] = self._sentence(statement, term)
+        return self.said_by.sentences[key]
+
+    def _sentence(self, statement: Statement, term: str) -> str:
         """A statement as a sentence of its own, without marks, clause number and the colon it leads on with.
 
         Of an item of a list that has several sentences it is the first that names the term and leans on none before it.
@@ -147,6 +163,12 @@ class Source:
 
     def stands_alone(self, statement: Statement, term: str = "") -> bool:
         """Whether a sentence says something by itself, in the course's language, to anybody."""
+        key = (id(statement), term, self.strict)
+        if key not in self.said_by.alone:
+            self.said_by.alone[key] = self._is_whole(statement, term)
+        return self.said_by.alone[key]
+
+    def _is_whole(self, statement: Statement, term: str) -> bool:
         plain = self.said(statement, term)
         points = _POINTS if self.strict else _POINTS_OUT
         code = sum(len(piece) for piece in re.findall(r"`[^`]*`|\$[^$]*\$", plain))
@@ -156,10 +178,27 @@ class Source:
             and code < 0.5 * len(plain)
             and language_of(plain) == self.course.language
             and len(content_words(plain)) >= 3
-            and not (_PERSONAL.search(plain) or points.search(plain) or "http" in plain or "|" in plain)
+            and not (
+                _PERSONAL.search(plain)
+                or points.search(plain)
+                or "http" in plain
+                or "|" in plain
+                or re.search(r"[(（][a1][)）]|①", plain)
+            )
             and bool(re.search(r"[.。!！][）)”\"]?$", plain.rstrip("*_ ")) and not plain.startswith(("(", "（")))
             and plain.count("(") == plain.count(")")
             and plain.count("（") == plain.count("）")
+        )
+
+    def tells_mistakes(self, statement: Statement) -> bool:
+        """Whether a statement stands in a list of errors, where what is written is not so."""
+        heading = section_of(statement, self.material)
+        return bool(
+            re.search(
+                r"mistake|error|pitfall|myth|misconception|wrong|don['’]?ts?\b|错误|误区|误解|易错|谬误",
+                heading,
+                re.IGNORECASE,
+            )
         )
 
     def points(self, text: str) -> bool:
@@ -169,12 +208,12 @@ class Source:
     def siblings(self, fact: Fact, fits: Callable[[Fact], bool]) -> list[Fact]:
         """Facts of other terms that fit, nearest first: same section, same lesson, lessons that speak of the same."""
         here = self._place
-        subject = set(content_words(fact.statement.plain)) | set(content_words(fact.meaning))
+        subject = _words(fact.statement.plain) | _words(fact.meaning)
         found: list[tuple[float, int, Fact]] = []
         for place, other in enumerate(self.course.lessons):
             for each in other.facts:
                 if fits(each) and self.nameable(each) and not same_thing(fact, each):
-                    shared = len(subject & set(content_words(each.statement.plain)))
+                    shared = len(subject & _words(each.statement.plain))
                     same_section = other is self.material and section_of(each.statement, other) == self._section(fact)
                     near = 2.0 * same_section + 1.5 * (other is self.material) - 0.15 * min(8, abs(place - here))
                     near += 0.4 * min(shared, 4) + 0.5 * (each.kind == fact.kind)
@@ -214,11 +253,19 @@ class Source:
 
     def together(self, one: str, other: str) -> bool:
         """Whether a sentence of the notes names both as one thing: `a, also called b`, `a (b)`, `a 又称 b`."""
-        if one.lower() not in self.said_by.naming.lower() or other.lower() not in self.said_by.naming.lower():
-            return False
-        pair = rf"{re.escape(one)}\W{{0,3}}(?:\(|（|or |also|又称|也叫|即|或称?|简称)\W{{0,3}}(?:called |known as )?{re.escape(other)}"
-        back = rf"{re.escape(other)}\W{{0,3}}(?:\(|（|or |also|又称|也叫|即|或称?|简称)\W{{0,3}}(?:called |known as )?{re.escape(one)}"
-        return bool(re.search(rf"{pair}|{back}", self.said_by.naming, re.IGNORECASE))
+        left, right = one.lower(), other.lower()
+        for said in self.said_by.naming:
+            first, second = said.find(left), said.find(right)
+            if first >= 0 and second >= 0:
+                start, end = sorted(((first, first + len(left)), (second, second + len(right))))
+                if _ALSO.fullmatch(said[start[1] : end[0]]):
+                    return True
+        return False
+
+
+@lru_cache(maxsize=8192)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(content_words(text))
 
 
 def same_thing(one: Fact, other: Fact) -> bool:

@@ -93,9 +93,7 @@ def accepted(fact: Fact, source: Source) -> tuple[str, ...]:
     if gloss:
         found.append((gloss["wide"] or gloss["half"]).strip())
     if re.fullmatch(r"[A-Za-z][A-Za-z -]+", term) and not term.isupper():
-        other = (
-            term[:-1] if term.endswith("s") and not term.endswith("ss") else re.sub(r"(?<![aeiou])y$", "ie", term) + "s"
-        )
+        other = term[:-1] if re.search(r"[^suio]s$", term) else re.sub(r"(?<![aeiou])y$", "ie", term) + "s"
         if len(other) < len(term) or source.course.lexicon.count(other):
             found.append(other)
     return tuple(dict.fromkeys(one for one in found if one))

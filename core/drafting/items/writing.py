@@ -133,7 +133,7 @@ class ItemWriter:
         """The best question for an aim that asks nothing that was asked; a second one has to be without flaw."""
         used = Counter(item.kind for item, _ in here)
         asked = [item for item, _ in here]
-        said = Counter(statement for _, statement in here)
+        said = Counter(statement.plain for _, statement in here)
         ranked: list[tuple[float, int, Item, Draft]] = []
         for cost, draft in self._candidates(aim, source, brief, used):
             if any(same_question(draft.item, other) for other in (*asked, *before)):
@@ -141,8 +141,8 @@ class ItemWriter:
             made = placed(draft, source, places, aim.objective.id)
             if made is not None:
                 penalty = _penalty(made, source) + 0.6 * _against_balance(made, places)
-                if not (again and (penalty >= 1 or draft.statement in said)):
-                    ranked.append((cost + penalty + 4.0 * said[draft.statement], len(ranked), made, draft))
+                if not (again and (penalty >= 1 or draft.statement.plain in said)):
+                    ranked.append((cost + penalty + 4.0 * said[draft.statement.plain], len(ranked), made, draft))
         if not ranked:
             return None
         _, _, made, draft = min(ranked, key=lambda one: one[:2])
