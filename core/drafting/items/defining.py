@@ -86,7 +86,13 @@ def shown_meaning(fact: Fact, source: Source) -> str:
 
 
 def mentions(text: str, term: str) -> bool:
-    """Whether a text holds a word of the term, which would give it away."""
+    """Whether a text holds a word of the term, which would give it away; of a command (`git add`) all but the program."""
+    if (
+        re.fullmatch(r"[a-z][\w-]* .+", term)
+        and re.search(r" -| [a-z-]+$", term)
+        and f"`{term.split()[0]}`" not in text
+    ):
+        return term.lower() in text.lower()
     words: list[str] = re.findall(r"[A-Za-z]{3,}|[㐀-鿿]{2,}", term) or [term]
     return any(word.lower().rstrip("s") in text.lower() for word in words)
 

@@ -46,7 +46,7 @@ _NEGATED = re.compile(r"\b(?:not|no|never|without|cannot)\b|n['’]t\b|不|没|�
 def judged(fact: Fact, source: Source, false: bool) -> Iterator[Draft]:
     """The fact's sentence, true or made false, to be judged."""
     one = fact.statement
-    if not source.stands_alone(one, _named(fact)) or source.tells_mistakes(one):
+    if not source.stands_alone(one, _named(fact)) or source.tells_mistakes(one) or source.instructs(one):
         return
     sentences = falsified(one, source) if false else [source.said(one, _named(fact))]
     words = source.words
@@ -85,7 +85,7 @@ def true_sentences(title: str, source: Source, besides: Sequence[Statement] = ()
         if section_of(one, source.material) == title
         and one not in besides
         and source.stands_alone(one)
-        and not source.tells_mistakes(one)
+        and not (source.tells_mistakes(one) or source.instructs(one))
     ]
     width = 2.5 if source.chinese else 1
     return sorted(found, key=lambda one: abs(len(source.said(one)) * width - 95) / 95 - source.worth(one))

@@ -31,7 +31,7 @@ _POINTS_OUT = re.compile(
     re.IGNORECASE,
 )
 _OPENERS = re.compile(
-    r"^(?:note(?: that|:)|recall that|remember that|fortunately,|luckily,|in fact,|of course,|as we (?:saw|know),|first of all,|well,|so,|okay,) +|"
+    r"^(?:note(?: that|:)|whoops[:!,]|oops[:!,]|further,|moreover,|recall that|remember that|fortunately,|luckily,|in fact,|of course,|as we (?:saw|know),|first of all,|well,|so,|okay,) +|"
     r"^(?:请?注意|回顾一下|回想一下|幸运的是|值得注意的是|值得一提的是|需要注意的是|首先|其实|事实上|实际上|当然|显然|众所周知|一般来说|接下来)[，,：:]\s*",
     re.IGNORECASE,
 )
@@ -190,6 +190,11 @@ class Source:
             and plain.count("（") == plain.count("）")
         )
 
+    def instructs(self, statement: Statement) -> bool:
+        """Whether an English sentence tells what to do and so is neither true nor false: it begins with a bare verb."""
+        verb = re.match(r"(?:Please |Then |Next, |Now )?([A-Z][a-z]+)\b(?!,)", self.said(statement))
+        return bool(verb) and self.course.lexicon.count(f"to {verb[1].lower()} " if verb else "") >= 1
+
     def tells_mistakes(self, statement: Statement) -> bool:
         """Whether a statement stands in a list of errors, where what is written is not so."""
         heading = section_of(statement, self.material)
@@ -244,8 +249,7 @@ class Source:
         worth = 0.5 * min(holds, 2)
         worth -= 0.5 * bool(re.search(r"\b(?:we|you|your|our)\b|[你您]", plain, re.IGNORECASE))
         worth -= 0.4 * bool(re.match(r"(?:If|When|While|Unless|Once|Since|Although)\b|如果|当|虽然", plain))
-        verb = re.match(r"[A-Z][a-z]+\b", plain)
-        return worth - 0.8 * bool(verb and self.course.lexicon.count(f"to {verb[0].lower()} ") >= 2)
+        return worth - 0.8 * self.instructs(statement)
 
     def is_said(self, sentence: str, besides: Statement | None = None) -> bool:
         """Whether some sentence of the notes, `besides` left out, says nearly that, so that it may be true."""

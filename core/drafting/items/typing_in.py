@@ -59,7 +59,7 @@ def _gapped(fact: Fact, source: Source) -> str:
     gapped, count = re.subn(whole(target, source.chinese), blank, sentence, flags=0 if code else re.IGNORECASE)
     gapped = re.sub(rf"{blank}{_GLOSS.pattern[1:]}", blank, gapped)
     gapped = re.sub(rf"\b([Aa])n? (?={blank})", r"\1(n) ", gapped)  # the article must not tell the answer
-    return "" if count != 1 or mentions(gapped, fact.term) or _is_nameless(gapped, blank) else gapped
+    return "" if count != 1 or _told(gapped, fact) or _is_nameless(gapped, blank) else gapped
 
 
 def figure(fact: Fact, source: Source) -> Iterator[Draft]:
@@ -90,13 +90,17 @@ def accepted(fact: Fact, source: Source) -> tuple[str, ...]:
     found = [term]
     place = fact.statement.plain.find(fact.term)
     gloss = _GLOSS.match(fact.statement.plain[place + len(fact.term) :]) if place >= 0 else None
-    if gloss:
+    if gloss and not re.search("[,，、]", gloss[0]):
         found.append((gloss["wide"] or gloss["half"]).strip())
     if re.fullmatch(r"[A-Za-z][A-Za-z -]+", term) and not term.isupper():
         other = term[:-1] if re.search(r"[^suio]s$", term) else re.sub(r"(?<![aeiou])y$", "ie", term) + "s"
         if len(other) < len(term) or source.course.lexicon.count(other):
             found.append(other)
     return tuple(dict.fromkeys(one for one in found if one))
+
+
+def _told(gapped: str, fact: Fact) -> bool:
+    return fact.term in gapped if fact.kind == "code" else mentions(gapped, fact.term)
 
 
 def _is_definite(fact: Fact) -> bool:

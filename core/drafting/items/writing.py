@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ...course.item_rules import flaws, same_question
+from ...course.item_words import likeness
 from ...course.quiz import Item
+from ...course.stem_rules import said
 from ...notes.language import size
 from ...notes.support import Scorer
 from ..aims import Aim, CourseMaterial, LessonMaterial, section_of
@@ -32,7 +34,7 @@ MOST_ITEMS = 8
 _WORDS_AN_ITEM = 160
 _RECALL = frozenset({"short", "cloze", "numeric", "ordering"})
 _COST = {"definition": 0.0, "several": 0.1, "ordering": -0.6, "figure": 0.0, "short": 0.2, "described": 0.3, "cloze": 0.4, "gap": 0.2,
-         "members": 0.2, "true": 0.8, "false": 0.6, "one_true": 0.9, "belongs": 3.0}  # fmt: skip
+         "members": 0.2, "true": 1.2, "false": 0.9, "one_true": 0.5, "belongs": 3.0}  # fmt: skip
 """How much each form is to be avoided where another can be made."""
 
 Question = tuple[Item, Statement]
@@ -133,16 +135,19 @@ class ItemWriter:
         """The best question for an aim that asks nothing that was asked; a second one has to be without flaw."""
         used = Counter(item.kind for item, _ in here)
         asked = [item for item, _ in here]
-        said = Counter(statement.plain for _, statement in here)
+        used_up = Counter(statement.plain for _, statement in here)
+        shown = [text for item in asked for text in _statements(Draft(item, aim.facts[0].statement))]
         ranked: list[tuple[float, int, Item, Draft]] = []
         for cost, draft in self._candidates(aim, source, brief, used):
             if any(same_question(draft.item, other) for other in (*asked, *before)):
                 continue
+            if any(likeness(one, other) >= 0.8 for one in _statements(draft) for other in shown):
+                continue
             made = placed(draft, source, places, aim.objective.id)
             if made is not None:
                 penalty = _penalty(made, source) + 0.6 * _against_balance(made, places)
-                if not (again and (penalty >= 1 or draft.statement.plain in said)):
-                    ranked.append((cost + penalty + 4.0 * said[draft.statement.plain], len(ranked), made, draft))
+                if not (again and (penalty >= 1 or draft.statement.plain in used_up)):
+                    ranked.append((cost + penalty + 4.0 * used_up[draft.statement.plain], len(ranked), made, draft))
         if not ranked:
             return None
         _, _, made, draft = min(ranked, key=lambda one: one[:2])
@@ -155,8 +160,8 @@ class ItemWriter:
             for form, drafts in _forms(fact, source, aim):
                 for number, draft in zip(range(3), drafts, strict=False):
                     kind = draft.item.kind
-                    cost = _COST[form] + 0.3 * min(depth, 4) + 0.15 * number
-                    cost += (1.3 if kind == "true_false" else 0.7) * used[kind]
+                    cost = _COST[form] + 0.15 * min(depth, 6) + 0.15 * number
+                    cost += (1.6 if kind == "true_false" else 0.7) * used[kind]
                     if kind in ("true_false", "cloze") or form in ("several", "one_true", "belongs"):
                         cost -= 0.6 * source.worth(draft.statement)
                     recall = kind in _RECALL
@@ -212,6 +217,15 @@ def _forms(fact: Fact, source: Source, aim: Aim) -> Iterator[tuple[str, Iterator
         yield "belongs", belongs(fact, source)
     yield "false", judged(fact, source, false=True)
     yield "true", judged(fact, source, false=False)
+
+
+def _statements(draft: Draft) -> list[str]:
+    """The statements that a question shows to be judged, which would answer each other."""
+    if draft.item.kind == "true_false":
+        return [said(draft.item)]
+    if draft.item.kind == "multiple":
+        return [option.text for option in draft.item.options] + list(draft.wrong)
+    return []
 
 
 def _against_balance(item: Item, places: Places) -> int:
