@@ -64,7 +64,11 @@ def likeness(one: str, other: str) -> float:
     if re.findall(r"\d[\d.,]*|--?\w+", left) != re.findall(r"\d[\d.,]*|--?\w+", right):
         return 0.0
     ours, theirs = set(terms(one)), set(terms(other))
-    return len(ours & theirs) / len(ours | theirs) if ours | theirs else 0.0
+    if not ours & theirs:
+        return 0.0
+    shared = [[word for word in terms(text) if word in ours & theirs] for text in (one, other)]
+    # The same words in another order are another statement: `a before b`, `b before a`.
+    return len(ours & theirs) / len(ours | theirs) * (1.0 if shared[0] == shared[1] else 0.5)
 
 
 def shape(text: str) -> str:

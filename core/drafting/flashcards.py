@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 
 from ..course.item_words import likeness
-from .aims import CourseMaterial, LessonMaterial, bare_title, section_of
+from .aims import CourseMaterial, LessonMaterial, section_of
 from .composition import cite
 from .facts import Fact
 from .footnotes import Footnotes, Origins
@@ -13,6 +13,7 @@ from .items.judging import true_sentences
 from .items.source import SaidBy, Source, sentence_case
 from .items.typing_in import figure
 from .statements import Statement
+from .titles import bare_title
 
 MOST_OF_A_LESSON = 10
 _NEARLY_THE_SAME = 0.8

@@ -76,7 +76,7 @@ def shown_meaning(fact: Fact, source: Source) -> str:
     if not 6 <= len(text) <= _LONGEST or language_of(text) != source.course.language:
         return ""
     if re.search(
-        r"\b(?:this|these|that one|it|them|above|below|here)$|[(（][^)）]*$|[:：]$|[这该此]|^(?:it|this)\b", text
+        r"\b(?:this|these|that one|it|them|above|below|here)$|[(（][^)）]*$|[:：]$|[该此]|^(?:it|this)\b", text
     ):
         return ""
     if source.points(text):

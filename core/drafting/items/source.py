@@ -22,7 +22,7 @@ _PERSONAL = re.compile(r"(?<![\w'’])(?:I|I['’]m|I['’]ve|my|me|mine)(?![\w'
 _POINTS = re.compile(
     r"\b(?:this|these|those|such an?|here|the (?:former|latter|above))\b|\b(?:of|in|with|to|for|by|from|at|on|use|see|like) that\b(?! \w+ \w*s\b)|"
     r"\b(?:above|below|following|as follows|likewise)\b(?! \w)|\b(?:now|again|let['’]s|we['’]ll|we will|as you can see|remember|click|first of all)\b|"
-    r"如下|下面|上面|上述|下图|上图|下表|如图|本[节章文书]|前面|后面|这|那[里样些个种]|该[^死]|我们|现在|接下来|^(?:如(?![果何今])|之[后前]|随后|此时|那么|有时)|^.{0,5}[它其](?!实|他)|[㐀-鿿] +[㐀-鿿]",
+    r"如下|下面|上面|上述|下图|上图|下表|如图|本[节章文书]|前面|后面|(?<![㐀-鿿])这|[在把对由从以用使让于和与是]这|那[里样些个种]|该[^死]|我们|现在|接下来|^(?:如(?![果何今])|之[后前]|随后|此时|那么|有时)|^.{0,5}[它其](?!实|他)|[㐀-鿿] +[㐀-鿿]",
     re.IGNORECASE,
 )
 """What points outside the sentence, or at the moment of the class; a last resort."""
@@ -185,7 +185,8 @@ class Source:
                 or "|" in plain
                 or re.search(r"[(（][a1][)）]|①", plain)
             )
-            and bool(re.search(r"[.。!！][）)”\"]?$", plain.rstrip("*_ ")) and not plain.startswith(("(", "（")))
+            and (not self.strict or bool(re.search(r"[.。!！][）)”\"]?$", plain.rstrip("*_ "))))
+            and not plain.startswith(("(", "（"))
             and plain.count("(") == plain.count(")")
             and plain.count("（") == plain.count("）")
         )
@@ -208,7 +209,7 @@ class Source:
 
     def points(self, text: str) -> bool:
         """Whether a text points at something outside it."""
-        return bool(_POINTS.search(text))
+        return bool((_POINTS if self.strict else _POINTS_OUT).search(text))
 
     def siblings(self, fact: Fact, fits: Callable[[Fact], bool]) -> list[Fact]:
         """Facts of other terms that fit, nearest first: same section, same lesson, lessons that speak of the same."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from ...course.answers import Kind
 from ...course.item_rules import flaws, same_question
 from ...course.item_words import likeness
 from ...course.quiz import Item
@@ -81,7 +82,7 @@ class ItemWriter:
             self.course, material, self._said_by, random.Random(f"{self.seed}:{material.id}:{brief.version}")
         )
         taken = [*existing, item]
-        found = []
+        found: list[tuple[float, int, Item, Statement]] = []
         for aim in aims:
             for cost, draft in self._candidates(aim, source, brief, Counter(one.kind for one in existing)):
                 if not any(same_question(draft.item, other) for other in taken):
@@ -120,6 +121,12 @@ class ItemWriter:
                     made = self._best(aim, replace(source, strict=False), brief, here, before, places)
                 if made:
                     found.append((place, made))
+        for place, draft in _steps_and_figures(material, source):
+            asked = [item for _, (item, _) in found]
+            new = not any(same_question(draft.item, other) for other in (*asked, *before))
+            if new and draft.item.kind not in {item.kind for item in asked} and not _penalty(draft.item, source):
+                made = replace(draft.item, objectives=(material.aims[place].objective.id,))
+                found.append((place, (made, draft.statement)))
         return [one for _, one in sorted(found, key=lambda each: each[0])]
 
     def _best(
@@ -154,7 +161,7 @@ class ItemWriter:
         places.use(made)
         return made, draft.statement
 
-    def _candidates(self, aim: Aim, source: Source, brief: Brief, used: Counter[str]) -> Iterator[tuple[float, Draft]]:
+    def _candidates(self, aim: Aim, source: Source, brief: Brief, used: Counter[Kind]) -> Iterator[tuple[float, Draft]]:
         """Every question that the aim's facts can carry, each with what speaks against it."""
         for depth, fact in enumerate(_facts(aim, source)):
             for form, drafts in _forms(fact, source, aim):
@@ -197,6 +204,33 @@ def _facts(aim: Aim, source: Source) -> list[Fact]:
     if not on_section:
         named = [one for one in named if one.key == aim.facts[0].key]
     return [*own[:4], *more[:5], *named[:6], *about[:4]]
+
+
+def _steps_and_figures(material: LessonMaterial, source: Source) -> Iterator[tuple[int, Draft]]:
+    """Orderings and figures, with the place of the aim they go with: its term is in them, or it is the section's."""
+    steps: list[tuple[int, Draft]] = []
+    figures: list[tuple[int, Draft]] = []
+    titles = dict.fromkeys(section_of(one, material) for one in material.statements)
+    for title in titles:
+        first = next(one for one in material.statements if section_of(one, material) == title)
+        for draft in ordering(Fact("section", title, first), source):
+            steps += [(place, draft) for place in _aims_of(draft, title, material)[:1]]
+    for fact in material.facts:
+        if fact.kind == "number":
+            for draft in figure(fact, source):
+                title = section_of(fact.statement, material)
+                figures += [(place, draft) for place in _aims_of(draft, title, material)[:1]]
+    figures.sort(key=lambda each: -source.worth(each[1].statement))
+    yield from steps
+    yield from figures
+
+
+def _aims_of(draft: Draft, title: str, material: LessonMaterial) -> list[int]:
+    """Places of the aims that a question goes with, those whose term it has first."""
+    text = " ".join([draft.item.stem, *(option.text for option in draft.item.options)]).lower()
+    named = [place for place, aim in enumerate(material.aims) if aim.facts[0].term.lower() in text]
+    here = [place for place, aim in enumerate(material.aims) if section_of(aim.facts[0].statement, material) == title]
+    return [*named, *here]
 
 
 def _forms(fact: Fact, source: Source, aim: Aim) -> Iterator[tuple[str, Iterator[Draft]]]:
