@@ -170,7 +170,8 @@ class Source:
 
     def _is_whole(self, statement: Statement, term: str) -> bool:
         plain = self.said(statement, term)
-        points = _POINTS if self.strict else _POINTS_OUT
+        if not self.strict:
+            return not statement.aside and 4 <= size(plain) <= 60 and len(content_words(plain)) >= 2 and "http" not in plain
         code = sum(len(piece) for piece in re.findall(r"`[^`]*`|\$[^$]*\$", plain))
         return (
             not (statement.leans or statement.aside or statement.leads)
@@ -180,12 +181,12 @@ class Source:
             and len(content_words(plain)) >= 3
             and not (
                 _PERSONAL.search(plain)
-                or points.search(plain)
+                or _POINTS.search(plain)
                 or "http" in plain
                 or "|" in plain
                 or re.search(r"[(（][a1][)）]|①", plain)
             )
-            and (not self.strict or bool(re.search(r"[.。!！][）)”\"]?$", plain.rstrip("*_ "))))
+            and bool(re.search(r"[.。!！][）)”\"]?$", plain.rstrip("*_ ")))
             and not plain.startswith(("(", "（"))
             and plain.count("(") == plain.count(")")
             and plain.count("（") == plain.count("）")

@@ -59,7 +59,7 @@ def _gapped(fact: Fact, source: Source) -> str:
     gapped, count = re.subn(whole(target, source.chinese), blank, sentence, flags=0 if code else re.IGNORECASE)
     gapped = re.sub(rf"{blank}{_GLOSS.pattern[1:]}", blank, gapped)
     gapped = re.sub(rf"\b([Aa])n? (?={blank})", r"\1(n) ", gapped)  # the article must not tell the answer
-    return "" if count != 1 or _told(gapped, fact) or _is_nameless(gapped, blank) else gapped
+    return "" if count != 1 or _told(gapped, fact) or (source.strict and _is_nameless(gapped, blank)) else gapped
 
 
 def figure(fact: Fact, source: Source) -> Iterator[Draft]:

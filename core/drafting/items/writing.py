@@ -16,7 +16,6 @@ from ...course.item_words import likeness
 from ...course.quiz import Item
 from ...course.stem_rules import said
 from ...notes.language import size
-from ...notes.support import Scorer
 from ..aims import Aim, CourseMaterial, LessonMaterial, section_of
 from ..brief import Brief
 from ..facts import Fact
@@ -47,12 +46,10 @@ class ItemWriter:
 
     Attributes:
         course: every lesson's material; sibling terms come from here.
-        scorer: not needed yet; the notes alone decide.
         seed: decides the order of options.
     """
 
     course: CourseMaterial
-    scorer: Scorer | None = None
     seed: int = 0
     _made: dict[tuple[str, str], list[Question]] = field(default_factory=dict, repr=False)
 
@@ -66,11 +63,12 @@ class ItemWriter:
         Lessons before this one are asked first, so that no stem of theirs comes again.
         """
         brief = brief or Brief()
-        if brief.version:
-            return self._lesson(material, brief, self._before(material, brief))
+        first = replace(brief, version=0)
         for other in self.course.lessons:
+            if other is material and brief.version:
+                return self._lesson(material, brief, self._before(material, brief))
             if (other.id, brief.grade) not in self._made:
-                self._made[other.id, brief.grade] = self._lesson(other, brief, self._before(other, brief))
+                self._made[other.id, brief.grade] = self._lesson(other, first, self._before(other, first))
             if other is material:
                 break
         return self._made[material.id, brief.grade]
@@ -175,7 +173,7 @@ class ItemWriter:
                     cost += {"beginner": 0.8 * recall, "advanced": 0.8 * (not recall and kind != "multiple")}.get(
                         brief.grade, 0.0
                     )
-                    yield cost, draft
+                    yield cost + 0.8 * source.order.random() * bool(brief.version), draft
 
 
 def _facts(aim: Aim, source: Source) -> list[Fact]:
