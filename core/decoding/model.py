@@ -99,7 +99,8 @@ def open_local(
         identity = _identity(path, adapter, scheme)
         quantise(checkpoint, scheme, cache_folder() / "calibration" / f"{identity}.safetensors")
     dtype = checkpoint.transformer.cache_dtype or dtype
-    return Model(checkpoint, name, PrefixStore(identity, checkpoint.spec, dtype, where, prefix_folder()))
+    store = PrefixStore(identity, checkpoint.spec, dtype, where, prefix_folder())
+    return Model(checkpoint, name, store, identity)
 
 
 class Model:
@@ -110,11 +111,15 @@ class Model:
         max_length: tokens of a prompt and its answer together.
         checkpoint: the transformer, its tokenizer and what belongs to them.
         prefixes: keys and values of prompts seen before, or None to compute every prompt afresh.
+        identity: a digest of what decides its answers: files, adapter, quantisation; empty where it is not known.
         steps: captured decode steps, on a GPU; None elsewhere.
     """
 
-    def __init__(self, checkpoint: Checkpoint, name: str = "", prefixes: PrefixStore | None = None) -> None:
+    def __init__(
+        self, checkpoint: Checkpoint, name: str = "", prefixes: PrefixStore | None = None, identity: str = ""
+    ) -> None:
         self.checkpoint = checkpoint
+        self.identity = identity
         self.name = name or checkpoint.name
         self.max_length = checkpoint.spec.max_length
         self.prefixes = prefixes

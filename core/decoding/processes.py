@@ -62,7 +62,7 @@ class SplitModel(Model):
     """
 
     def __init__(self, model: Model, workers: Workers) -> None:
-        super().__init__(model.checkpoint, model.name, model.prefixes)
+        super().__init__(model.checkpoint, model.name, model.prefixes, model.identity)
         self.workers = workers
 
     def score(self, prompt: "Prompt", texts: Sequence[str]) -> list[Score]:

@@ -1,5 +1,6 @@
 """A model on a server that speaks OpenAI's protocol (vLLM, llama.cpp, Ollama, …), behind the interface of `Model`."""
 
+import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -89,6 +90,7 @@ class RemoteModel:
         max_length: tokens of a prompt and its answer together, as `/models` says; else `DEFAULT_LENGTH`. The server may
             give a request less.
         server: where it is.
+        identity: a digest of the server's address and the model's name there.
         concurrency: requests under way at a time.
     """
 
@@ -100,6 +102,7 @@ class RemoteModel:
             raise UsageError(f"concurrency is {concurrency}; give 1 or more.")
         self.server = server
         self.name = PREFIX + model
+        self.identity = hashlib.sha256(f"{server.url} {model}".encode()).hexdigest()
         self.concurrency = concurrency
         self._model = model
         self._dialect = Dialect(model, str((entry or {}).get("owned_by") or ""), server.url)

@@ -30,7 +30,7 @@ from .state import CourseState
 if TYPE_CHECKING:
     from ..decoding.model import Model
     from ..decoding.remote import RemoteModel
-    from .writer import LanguageModel
+    from .calling import LanguageModel
 
 LESSONS_TOGETHER = 8
 """Lessons whose sections are summed up in one call where a server or several processes can share it; a run that is

@@ -24,7 +24,7 @@ from .versions import keep_version
 from .writer import Writer
 
 if TYPE_CHECKING:
-    from .writer import LanguageModel
+    from .calling import LanguageModel
 
 STAGE = "drafting lessons"
 
@@ -203,8 +203,8 @@ class Run:
         """The model opened and tried."""
         self.progress(Event("opening the model"))
         opened, course = self.open_model(), self.state.material
-        self.progress(Event("trying the model on the notes"))
-        writer = Writer.tried_on(opened, course)
+        self.progress(Event("testing the model"))
+        writer = Writer.tested(opened, course, self.folder, self.seed)
         if not writer.scores:
             self.progress(Event("", message=f"{opened.name} tells no probabilities; nothing is ranked by them."))
         builds_on = self.state.requires

@@ -1,95 +1,85 @@
-"""The writer: what the language model is asked for, and the check that each of its sentences must pass.
+"""The writer: has a model write what it was found able to carry, and lets through only what the notes carry.
 
-How freely it writes follows from what it is measured to carry on these very notes: it ranks where it predicts their
-language well, and its sentences are used where enough of them pass the check; else the author's own stand there.
+How freely it writes follows from the test in `freedom`. A sentence that the check refuses is asked for once more; then
+the author's own stands there.
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import log
+from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import mean, pstdev
-from typing import Any, Protocol
 
-from ..notes.language import Language, language_of, size
-from ..notes.sentences import sentence_spans
-from ..notes.support import CARRIED, Scorer, support
-from ..notes.words import content_words
+from ..journal import fingerprint
+from ..notes.language import Language
+from ..notes.support import Scorer
 from .aims import CourseMaterial, LessonMaterial, section_of
-from .prompting import load_prompt
-from .statements import CLAUSE_NUMBER, Statement
+from .asking import Asker, Chat, Request
+from .brief import Brief
+from .calling import Call, LanguageModel, answers
+from .checking import REASONS, Check
+from .freedom import Freedom, Measured, measured
+from .judging import OPENING_SENTENCES, Judged, judged
+from .merging import Terms, merged, missing
+from .plan import Plan, Prose, Section, Written
+from .prompting import Prompts, fenced
+from .statements import Statement
 
-FLUENT_BITS = 1.6
-"""Bits per UTF-8 byte up to which a model counts as speaking the notes' language."""
-TRIALS = 6
-_ABOUT_THE_TEXT = re.compile(
-    r"\b(?:th(?:e|is|ese) (?:text|notes?|passage|author|section|lesson|article|sentence)s?|summary|sum up)\b|本文|这段|笔记|作者|总结|概括",
-    re.IGNORECASE,
-)
-
+REDO_TEMPERATURE = 0.4
+"""For a unit that is written again: low, as what is true has few wordings."""
 
 Summaries = dict[int, tuple[str, list[Statement]]]
 """Sentences that sum up sections of a lesson, with the statements that carry them; keys are indexes of the first passage
 of the section in the lesson's passages."""
 
 
-class Generated(Protocol):
-    """What the writer reads of an answer."""
-
-    @property
-    def text(self) -> str: ...
-
-
-class LanguageModel(Scorer, Protocol):
-    """What the writer needs of a model; `open_model` returns one.
-
-    One whose `scores` is there and False is never asked for log-probabilities, as some servers have none.
-    """
-
-    name: str
-
-    def generate(self, prompts: Any, max_new_tokens: int = 200, temperature: float = 0.0) -> Sequence[Generated]:
-        """One answer for each chat of the list `prompts`, in order."""
-
-
 @dataclass
 class Writer:
-    """A model with what it was measured to carry.
+    """A model with what it was found able to carry.
 
     Attributes:
-        ranks: it predicts the notes well enough for its log-probabilities to mean something.
-        writes: enough of its sentences passed the check in the trial.
+        course: the lessons it writes for; what they say in turn is told it.
+        prompts: in the course's language, the course's own first.
+        found: what the test of the model found.
+        seed: decides what is sampled, where anything is.
     """
 
     model: LanguageModel
-    language: Language
-    ranks: bool = False
-    writes: bool = False
+    course: CourseMaterial
+    prompts: Prompts
+    found: Measured = field(default_factory=Measured)
+    seed: int = 0
 
     @classmethod
-    def tried_on(cls, model: LanguageModel, course: CourseMaterial) -> "Writer":
-        """Try the model on the first sections of the course and keep what it can be trusted with.
+    def tested(
+        cls, model: LanguageModel, course: CourseMaterial, folder: Path | None = None, seed: int = 0
+    ) -> "Writer":
+        """A writer with the freedom that the model earns in the course's language; `folder` is the course's.
 
-        A model that predicts the notes badly is not asked to write; of one that cannot score, only the writing is tried.
+        Raises:
+            InputError: a template of the course's own is broken.
         """
-        writer = cls(model, course.language)
-        sample = [one.plain for material in course.lessons for one in material.statements if not one.aside][
-            : 4 * TRIALS
-        ]
-        if sample and writer.scores:
-            found = model.score("\n", sample)
-            bits = sum(-score.log_prob for score in found) / log(2) / sum(len(text.encode()) for text in sample)
-            writer.ranks = bits <= FLUENT_BITS
-        sections = [section for material in course.lessons for section in _sections(material)][:TRIALS]
-        if (writer.ranks or not writer.scores) and sections:
-            passed = [sentence for sentence in writer._sentences(sections) if sentence]
-            writer.writes = len(passed) * 3 >= len(sections)
-        return writer
+        prompts = Prompts(course.language, folder)
+        return cls(model, course, prompts, measured(model, prompts), seed)
+
+    @property
+    def freedom(self) -> Freedom:
+        """How freely the model writes."""
+        return self.found.freedom
+
+    @property
+    def language(self) -> Language:
+        """The course's language."""
+        return self.course.language
 
     @property
     def scores(self) -> bool:
         """Whether the model gives log-probabilities at all."""
         return bool(getattr(self.model, "scores", True))
+
+    @property
+    def ranks(self) -> bool:
+        """Whether its log-probabilities mean something in this language."""
+        return self.found.bits is not None and self.freedom >= Freedom.RANKS
 
     @property
     def scorer(self) -> Scorer | None:
@@ -110,66 +100,130 @@ class Writer:
         middle, spread = mean(gains), pstdev(gains) or 1.0
         return {one: max(-2.0, min(2.0, (gain - middle) / spread)) for one, gain in zip(said, gains, strict=True)}
 
-    def section_summaries(self, materials: Sequence[LessonMaterial]) -> dict[str, Summaries]:
-        """By lesson: a checked sentence for each section that the model could sum up.
+    def write(self, plans: Sequence[Plan], brief: Brief = Brief()) -> list[Prose]:
+        """What the model makes of each lesson, checked; what is not in it stays the author's own.
 
-        The lessons are asked for in one call. Nothing is sampled, so a lesson's answers do not depend on its neighbours.
+        All lessons are asked for in one call, and what failed of all in a second. Nothing is sampled in a first draft, so
+        a lesson's answers do not depend on its neighbours; a lesson that is written again is asked for by itself.
+
+        Raises:
+            KcreateError: the model fails; nothing of these lessons was written.
         """
-        found: dict[str, Summaries] = {material.id: {} for material in materials}
-        if self.writes:
-            sections = [(material.id, section) for material in materials for section in _sections(material)]
-            written = self._sentences([section for _, section in sections])
-            for (lesson_id, (_, said)), text in zip(sections, written, strict=True):
-                if text:
-                    found[lesson_id][said[0].passage] = (text, said)
+        asker = Asker(self.course, self.prompts, brief)
+        asked = [one for lesson, plan in enumerate(plans) for one in self._requests(asker, lesson, plan)]
+        first = self._answers(asked, [(one.chat, one.shorter.chat) for one in asked], plans, brief)
+        rounds = [[self._judge(request, answer)] for request, answer in zip(asked, first, strict=True)]
+        terms = [_terms(plan.material) for plan in plans]
+        again = [
+            (place, chat)
+            for place, request in enumerate(asked)
+            if (chat := self._again(request, rounds[place][0], terms[request.lesson])) is not None
+        ]
+        second = self._answers([asked[place] for place, _ in again], [(chat,) for _, chat in again], plans, brief)
+        for (place, _), answer in zip(again, second, strict=True):
+            rounds[place].append(self._judge(asked[place], answer))
+        prose = [Prose() for _ in plans]
+        for request, found in zip(asked, rounds, strict=True):
+            plan = plans[request.lesson]
+            _put(prose[request.lesson], request, plan, found, terms[request.lesson], bool(brief.instruction))
+        return prose
+
+    def section_summaries(self, materials: Sequence[LessonMaterial]) -> dict[str, Summaries]:
+        """By lesson: a checked sentence for each section that the model could sum up."""
+        plans = [_sections(material) for material in materials]
+        found: dict[str, Summaries] = {}
+        for plan, prose in zip(plans, self.write(plans), strict=True):
+            found[plan.material.id] = {
+                plan.sections[place].statements[0].passage: (one.text, list(one.carried_by))
+                for place, one in prose.summaries.items()
+            }
         return found
 
-    def _sentences(self, sections: Sequence[tuple[str, list[Statement]]]) -> list[str]:
-        """One checked sentence a section, empty where the model gave none that its section carries."""
-        prompt = load_prompt(self.language, "summary")
-        chats = [
-            [{"role": "user", "content": prompt.render(title=title, text="\n".join(one.plain for one in said))}]
-            for title, said in sections
-        ]
-        answers = self.model.generate(chats, **prompt.sampling)
-        return [self._checked(answer.text, said) for answer, (_, said) in zip(answers, sections, strict=True)]
+    def _requests(self, asker: Asker, lesson: int, plan: Plan) -> list[Request]:
+        """What the model's freedom lets it be asked for."""
+        found: list[Request] = []
+        if self.freedom >= Freedom.SUMS_UP:
+            found += asker.summaries(lesson, plan)
+        if self.freedom >= Freedom.OPENS and plan.paragraphs:
+            found += [*asker.opening(lesson, plan), *asker.bridges(lesson, plan)]
+        if self.freedom >= Freedom.REWRITES:
+            found += asker.paragraphs(lesson, plan)
+        return found
 
-    def _checked(self, answer: str, said: Sequence[Statement]) -> str:
-        """The first sentence of the answer where `said` carries it, else nothing."""
-        text = re.sub(r"<think>.*?(?:</think>|\Z)", "", answer, flags=re.DOTALL).strip()
-        flat = " ".join(text.split("\n\n")[0].split())
-        spans = sentence_spans(flat)
-        if not spans:
-            return ""
-        sentence = flat[spans[0][0] : spans[0][1]]
-        fit = (
-            re.search(r"[.!。！]$", sentence)
-            and 6 <= size(sentence) <= 45
-            and language_of(sentence) == self.language
-            and not _ABOUT_THE_TEXT.search(sentence)
-            and not re.search(r"[#*<>\[\]|]", sentence)
-        )
-        if not fit or CLAUSE_NUMBER.match(sentence) or _narrows_less(sentence, said):
-            return ""
-        return sentence if support(sentence, [one.plain for one in said]) >= CARRIED else ""
+    def _answers(
+        self, asked: Sequence[Request], chats: Sequence[tuple[Chat, ...]], plans: Sequence[Plan], brief: Brief
+    ) -> list[str]:
+        calls = []
+        for request, forms in zip(asked, chats, strict=True):
+            sampling, seed = request.prompt.sampling, None
+            if brief.version and not sampling.get("temperature"):
+                sampling["temperature"] = REDO_TEMPERATURE
+            if sampling.get("temperature"):
+                # The place of a prompt in its call decides what is drawn, so each lesson has a call and a seed of its own.
+                key = fingerprint(self.seed, plans[request.lesson].material.id, brief.version, len(forms))
+                seed = int(key[:8], 16)
+            calls.append(Call(forms, request.most_tokens, sampling, seed))
+        return answers(self.model, calls)
+
+    def _judge(self, request: Request, answer: str) -> list[Judged]:
+        return judged(request, answer, Check(self.language, request.prompt.invented))
+
+    def _again(self, request: Request, found: Sequence[Judged], terms: Terms) -> Chat | None:
+        """The chat that asks once more for what failed; None where nothing did, or where a summary is all that is lost."""
+        if request.part == "summary":
+            return None
+        refused = [each for each in found if each.refusal]
+        left: list[Statement] = []
+        if request.part == "paragraph":
+            left = missing(request.given, found, terms)
+        if not left and (request.part == "paragraph" or any(each.carried_by for each in found)):
+            return None
+        reasons = REASONS[self.language]
+        lines = "\n".join(f"{each.line} ({reasons[each.refusal]})" for each in refused)
+        numbers = ", ".join(str(request.given.index(one) + 1) for one in left)
+        said = "\n".join(str(each.line) for each in found) or "-"
+        text = self.prompts["again"].render(refused=fenced("refused", lines), missing=numbers)
+        return [*request.chat, {"role": "assistant", "content": said}, {"role": "user", "content": text}]
 
 
-def _narrows_less(sentence: str, said: Sequence[Statement]) -> bool:
-    """Whether the sentence drops the word that narrows its subject in the notes: "Gross misconduct" is no misconduct."""
-    claimed = content_words(sentence)
-    sources = [content_words(CLAUSE_NUMBER.sub("", one.plain)) for one in said]
-    closest = max(sources, key=lambda source: len(set(source) & set(claimed)), default=[])
-    if not claimed or claimed[0] not in closest:
-        return False
-    place = closest.index(claimed[0])
-    return place > 0 and closest[place - 1] not in claimed
+def _put(
+    prose: Prose, request: Request, plan: Plan, rounds: Sequence[Sequence[Judged]], terms: Terms, unsourced: bool
+) -> None:
+    """Enter what may stand of the answers to one request."""
+    good = [each for found in rounds for each in found if each.carried_by]
+    if request.part == "paragraph":
+        if written := merged(plan.paragraphs[request.place], request.given, rounds, terms, unsourced):
+            bridge = prose.paragraphs.get(request.place, ())[:1]
+            prose.paragraphs[request.place] = (*bridge, *written)
+    elif not good:
+        return
+    elif request.part == "summary":
+        prose.summaries[request.place] = Written(good[0].line.text, good[0].carried_by)
+    elif request.part == "opening":
+        texts = {each.line.text: Written(each.line.text, each.carried_by) for each in good}
+        prose.opening = tuple(texts.values())[:OPENING_SENTENCES]
+    else:
+        own = tuple(Written(one.text, (one,)) for one in plan.paragraphs[request.place].statements)
+        prose.paragraphs[request.place] = (Written(good[0].line.text, good[0].carried_by), *own)
 
 
-def _sections(material: LessonMaterial) -> list[tuple[str, list[Statement]]]:
-    """The lesson's sections with enough in them to sum up: (title, statements), at most about 300 words each."""
+def _terms(material: LessonMaterial) -> dict[Statement, list[str]]:
+    """The terms of the lesson's aims, by the statement that tells them."""
+    found: dict[Statement, list[str]] = {}
+    for aim in material.aims:
+        fact = aim.facts[0]
+        if fact.kind in {"definition", "term"} and fact.term.lower() in fact.statement.plain.lower():
+            found.setdefault(fact.statement, []).append(fact.term)
+    return found
+
+
+def _sections(material: LessonMaterial) -> Plan:
+    """The lesson's sections alone, each with as many of its statements as fit into 300 words."""
+    from ..notes.language import size
+
     grouped: dict[str, list[Statement]] = {}
     for one in material.statements:
         group = grouped.setdefault(section_of(one, material), [])
         if not one.aside and not one.leads and sum(size(each.text) for each in group) < 300:
             group.append(one)
-    return [(title, group) for title, group in grouped.items() if sum(size(one.text) for one in group) >= 40]
+    return Plan(material, tuple(Section(title, tuple(group)) for title, group in grouped.items() if group), ())
