@@ -7,7 +7,7 @@ import typer
 from typer.exceptions import TyperException
 
 from ..core.errors import KcreateError
-from . import bench, draft, export, finetune, models, notes, review
+from . import bench, draft, export, finetune, models, notes, prompts, review
 from .console import say
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command("review")(review.review)
 app.command("export")(export.export)
 app.command("bench")(bench.bench)
 app.add_typer(notes.app, name="notes")
+app.add_typer(prompts.app, name="prompts")
 app.add_typer(models.app, name="models")
 
 _STOPPED = (129, 130, 143)

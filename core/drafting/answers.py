@@ -14,7 +14,7 @@ LONGEST_ANSWER = 12_000
 
 _THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
 _THOUGHT_BEFORE = re.compile(r"\A.*</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
-_ANSWER = re.compile(r"^\W{0,4}(?:answer|sentences?|答案|回答|句子)\W{0,3}[:：]\W{0,3}", re.IGNORECASE | re.MULTILINE)
+_ANSWER = re.compile(r"^\W{0,4}(?:answer|sentences?|答案|回答|句子)\**[ \t]*[:：]\**", re.IGNORECASE | re.MULTILINE)
 _DRAFT = re.compile(r"^\W{0,4}(?:draft|草稿)\W{0,3}[:：]", re.IGNORECASE | re.MULTILINE)
 _MARKS = r"(?:[\[【]\s*(?:\d+(?:\s*[-–,，、;；和]\s*\d+)*|[?？])\s*[\]】]\s*)+"
 _OPENED = re.compile(rf"^(?:[-*•]\s+|\d+[.)]\s+)?({_MARKS})[:：.]?\s*(\S.*)$")

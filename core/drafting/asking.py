@@ -96,9 +96,9 @@ class Asker:
     def opening(self, lesson: int, plan: Plan) -> list[Request]:
         """Why the lesson matters, from what its objectives stand on and what opens its sections."""
         material = plan.material
-        chosen = [aim.facts[0].statement for aim in material.aims]
-        chosen += [next((one for one in section.statements if not one.leans), None) for section in plan.sections]
-        wanted = {one for one in chosen if one is not None}
+        wanted = {aim.facts[0].statement for aim in material.aims}
+        for section in plan.sections:
+            wanted.update([one for one in section.statements if not one.leans][:1])
         given = tuple(one for one in material.statements if one in wanted and not one.aside and _free(one))
         if len(given) < 2:
             return []

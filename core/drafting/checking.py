@@ -58,7 +58,9 @@ _NUMBER_WORDS = {
     "thousand": "1000", "million": "", "billion": "", "half": "", "third": "", "quarter": "", "double": "", "twice": "",
     "triple": "", "dozen": "", "dozens": "", "hundreds": "", "thousands": "", "millions": "",
 }  # fmt: skip
-_HAN_NUMBER = re.compile(r"(?:(?!一(?![零〇二三四五六七八九十百千万亿]))[零〇一二两三四五六七八九十百千万亿]+|半)(?!者)")
+_HAN_NUMBER = re.compile(
+    r"(?:(?!一(?![零〇二三四五六七八九十百千万亿]))[零〇一二两三四五六七八九十百千万亿]+|半)(?!者)"
+)
 _CAUSE = {
     "en": re.compile(
         r"\b(?:because|since|therefore|thus|hence|so that|as a result|due to|owing to|thanks to|causes?|caused|leads? to|led to|why|reason|so|means that|makes?|for)\b",

@@ -4,6 +4,7 @@ The passages are kcreate's, so the result belongs to the model and the language 
 models say nothing here; every sentence is checked all the same, and the test decides what it is worth to ask for.
 """
 
+import itertools
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -121,15 +122,13 @@ def _test(model: LanguageModel, prompts: Prompts) -> Measured:
     if summaries < SUMS_UP:
         return Measured(bits, summaries)
     joins = [
-        one
-        for place, plan in enumerate(plans)
-        for one in (*asker.opening(place, plan), *asker.bridges(place, plan))
+        one for place, plan in enumerate(plans) for one in (*asker.opening(place, plan), *asker.bridges(place, plan))
     ]
     wholes = [one for place, plan in enumerate(plans) for one in asker.paragraphs(place, plan)]
     found = _judged(model, [*joins, *wholes], prompts)
-    passed = [_passes(each) for lines in found[: len(joins)] for each in lines or [None]]
+    passed = [one for lines in found[: len(joins)] for one in _passed(lines)]
     written = found[len(joins) :]
-    sentences = [_passes(each) for lines in written for each in lines or [None]]
+    sentences = [one for lines in written for one in _passed(lines)]
     told = sum(
         len(request.given) - len(missing(request.given, [each for each in lines if _passes(each)], {}))
         for request, lines in zip(wholes, written, strict=True)
@@ -147,8 +146,13 @@ def _judged(model: LanguageModel, asked: Sequence[Request], prompts: Prompts) ->
     ]
 
 
-def _passes(each: Judged | None) -> bool:
-    return each is not None and not each.refusal and not each.copies and bool(each.carried_by)
+def _passed(lines: Sequence[Judged]) -> list[bool]:
+    """Which lines of an answer pass; an answer without a line counts as one that does not."""
+    return [_passes(each) for each in lines] or [False]
+
+
+def _passes(each: Judged) -> bool:
+    return not each.refusal and not each.copies and bool(each.carried_by)
 
 
 def _share(passed: Sequence[bool]) -> float:
@@ -164,7 +168,7 @@ def _trial(language: Language) -> tuple[CourseMaterial, tuple[Plan, ...]]:
     """The built-in passages as a course, a lesson for each first-rank heading, every paragraph planned whole."""
     found = passages(Document("self-test.md", _passages_text(language)))
     starts = [index for index, one in enumerate(found) if one.level == 1] + [len(found)]
-    lessons = [(f"lesson-{first}", found[first].title, found[first:stop]) for first, stop in zip(starts, starts[1:], strict=False)]
+    lessons = [(f"lesson-{first}", found[first].title, found[first:stop]) for first, stop in itertools.pairwise(starts)]
     course = gather(lessons, language)
     plans = []
     for material in course.lessons:

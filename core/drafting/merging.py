@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from .checking import is_told, keeps
+from .checking import is_told
 from .judging import Judged
 from .plan import Paragraph, Written
 from .statements import Statement
@@ -48,7 +48,9 @@ def merged(
     # A sentence that tells none of its statements whole would only be said again by the author's own.
     kept = [each for each in kept if set(each.named) - left]
     left = set(paragraph.statements) - set(given) | set(missing(given, kept, terms))
-    extra = [each for found in rounds for each in found if each.line.unsourced and not each.refusal] if unsourced else []
+    extra = (
+        [each for found in rounds for each in found if each.line.unsourced and not each.refusal] if unsourced else []
+    )
     if not extra and all(each.copies for each in kept):
         return ()
     written = [(place[each.named[0]], 0, Written(_emphasised(each), each.carried_by)) for each in kept]

@@ -4,16 +4,17 @@ A template is Jinja2 behind a YAML header. It runs in Jinja's sandbox: a course 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InputError
+from ..errors import InputError, UsageError
 from ..journal import fingerprint
 from ..notes.language import Language
+from ..storage import write_text
 
 if TYPE_CHECKING:
     from jinja2.environment import Template
@@ -98,7 +99,7 @@ class Prompt:
         from jinja2 import TemplateError
 
         try:
-            text = self._template.render({name: "" for name in INPUTS[self.name]} | inputs)
+            text = self._template.render(dict.fromkeys(INPUTS[self.name], "") | inputs)
         except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
             raise self._broken(_line_of(error, self._label), str(error)) from error
         return re.sub(r"\n{3,}", "\n\n", text).strip()
@@ -169,6 +170,36 @@ def own_template(course: Path | None, language: Language, name: str) -> Path | N
     """Where the course has a template of its own, if it has."""
     path = course / "prompts" / language / f"{name}.md" if course else None
     return path if path and path.is_file() else None
+
+
+def named(name: str) -> str:
+    """`name`, if there is such a prompt.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if name not in INPUTS:
+        raise UsageError(f"There is no prompt '{name}'; there are {', '.join(INPUTS)}.")
+    return name
+
+
+def eject(
+    course: Path, languages: Sequence[Language], names: Sequence[str] = (), force: bool = False
+) -> tuple[list[Path], list[Path]]:
+    """Copy templates into the course's `prompts/`: all where no `names` are given. The files written, and those kept.
+
+    What is there stays unless `force` is given.
+    """
+    written, kept = list[Path](), list[Path]()
+    for language in languages:
+        for name in names or INPUTS:
+            path = course / "prompts" / language / f"{name}.md"
+            if path.exists() and not force:
+                kept.append(path)
+            else:
+                write_text(path, built_in(language, name))
+                written.append(path)
+    return written, kept
 
 
 def fenced(mark: str, text: str) -> str:

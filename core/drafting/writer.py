@@ -100,7 +100,7 @@ class Writer:
         middle, spread = mean(gains), pstdev(gains) or 1.0
         return {one: max(-2.0, min(2.0, (gain - middle) / spread)) for one, gain in zip(said, gains, strict=True)}
 
-    def write(self, plans: Sequence[Plan], brief: Brief = Brief()) -> list[Prose]:
+    def write(self, plans: Sequence[Plan], brief: Brief) -> list[Prose]:
         """What the model makes of each lesson, checked; what is not in it stays the author's own.
 
         All lessons are asked for in one call, and what failed of all in a second. Nothing is sampled in a first draft, so
@@ -132,7 +132,7 @@ class Writer:
         """By lesson: a checked sentence for each section that the model could sum up."""
         plans = [_sections(material) for material in materials]
         found: dict[str, Summaries] = {}
-        for plan, prose in zip(plans, self.write(plans), strict=True):
+        for plan, prose in zip(plans, self.write(plans, Brief()), strict=True):
             found[plan.material.id] = {
                 plan.sections[place].statements[0].passage: (one.text, list(one.carried_by))
                 for place, one in prose.summaries.items()
