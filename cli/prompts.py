@@ -78,10 +78,7 @@ def eject(
 ) -> None:
     """Copy templates into COURSE/prompts/, where you can change them; they are used from then on."""
     from ..core.drafting.prompting import eject, named
-    from ..core.journal import is_course
 
-    if not is_course(out):
-        raise UsageError(f"--out {out} is no course; make one first with 'kcreate draft' or 'kcreate notes add'.")
     chosen = [named(name) for name in names or ()]
     written, kept = eject(out, _languages(language, out), chosen, force)
     for path in written:
@@ -91,9 +88,12 @@ def eject(
 
 
 def _languages(language: str | None, course: Path | None) -> "list[Words]":
-    """The language asked for, else the course's, else both."""
+    """The language asked for, else the course's, else both; a folder that is no course is refused."""
     from ..core.course.folder import COURSE_FILE, read_course_file
+    from ..core.journal import is_course
 
+    if course is not None and not is_course(course):
+        raise UsageError(f"{course} is no course; make one first with 'kcreate draft' or 'kcreate notes add'.")
     if language == "en" or language == "zh":
         return [language]
     if language is not None:

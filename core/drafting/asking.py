@@ -80,7 +80,7 @@ class Asker:
 
     course: CourseMaterial
     prompts: Prompts
-    brief: Brief = Brief()
+    brief: Brief
 
     def summaries(self, lesson: int, plan: Plan) -> list[Request]:
         """One for each section that has enough in it to sum up."""

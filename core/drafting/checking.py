@@ -63,10 +63,10 @@ _HAN_NUMBER = re.compile(
 )
 _CAUSE = {
     "en": re.compile(
-        r"\b(?:because|since|therefore|thus|hence|so that|as a result|due to|owing to|thanks to|causes?|caused|leads? to|led to|why|reason|so|means that|makes?|for)\b",
+        r"\b(?:because|since|therefore|thus|hence|so that|as a result|due to|owing to|thanks to|causes?|caused|leads? to|led to|why|reason|means that|makes?)\b|, so\b",
         re.IGNORECASE,
     ),
-    "zh": re.compile(r"因为|因此|因而|由于|所以|导致|从而|使得|致使|造成|以致|引起|原因|才|使|让|为了|故"),
+    "zh": re.compile(r"因为|因此|因而|由于|所以|导致|从而|使得|致使|造成|以致|引起|原因|才|使|为了"),
 }
 _INVENTS_CAUSE = {
     "en": re.compile(

@@ -7,6 +7,7 @@ models say nothing here; every sentence is checked all the same, and the test de
 import itertools
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -22,6 +23,7 @@ from ..notes.passages import passages
 from ..storage import cache_folder, write_text
 from .aims import CourseMaterial, gather, section_of
 from .asking import Asker, Request
+from .brief import Brief
 from .calling import Call, LanguageModel, answers
 from .checking import Check
 from .judging import Judged, judged
@@ -99,10 +101,8 @@ def measured(model: LanguageModel, prompts: Prompts) -> Measured:
     if (known := _read(path)) is not None:
         return known
     found = _test(model, prompts)
-    try:
+    with suppress(KcreateError):  # a cache that cannot be written costs the next run its time, and this one nothing
         write_text(path, json.dumps({"model": model.name, **asdict(found)}))
-    except KcreateError:
-        pass  # a cache that cannot be written costs the next run its time, and this one nothing
     return found
 
 
@@ -115,7 +115,7 @@ def _test(model: LanguageModel, prompts: Prompts) -> Measured:
         bits = sum(-score.log_prob for score in scores) / log(2) / sum(len(text.encode()) for text in said)
         if bits > FLUENT_BITS:
             return Measured(bits)
-    asker = Asker(course, prompts)
+    asker = Asker(course, prompts, Brief())
     asked = [request for place, plan in enumerate(plans) for request in asker.summaries(place, plan)]
     found = _judged(model, asked, prompts)
     summaries = _share([any(_passes(each) for each in lines) for lines in found])

@@ -44,9 +44,7 @@ def merged(
     for found in rounds:
         told = set(given) - set(missing(given, kept, terms))
         kept += [each for each in _standing(found) if not set(each.named) <= told]
-    left = set(missing(given, kept, terms))
-    # A sentence that tells none of its statements whole would only be said again by the author's own.
-    kept = [each for each in kept if set(each.named) - left]
+    kept = _whole(given, kept, terms)
     left = set(paragraph.statements) - set(given) | set(missing(given, kept, terms))
     extra = (
         [each for found in rounds for each in found if each.line.unsourced and not each.refusal] if unsourced else []
@@ -57,6 +55,16 @@ def merged(
     written += [(place[one], 1, Written(one.text, (one,))) for one in paragraph.statements if one in left]
     written += [(place[given[each.first]], 2, Written(each.line.text, ())) for each in extra[:MOST_UNSOURCED]]
     return tuple(one for _, _, one in sorted(written, key=lambda each: each[:2]))
+
+
+def _whole(given: Sequence[Statement], kept: list[Judged], terms: Terms) -> list[Judged]:
+    """The sentences that tell what carries them to the end: half a statement would be said again by the author's own."""
+    while True:
+        left = set(missing(given, kept, terms))
+        whole = [each for each in kept if not left & set(each.carried_by)]
+        if len(whole) == len(kept):
+            return kept
+        kept = whole
 
 
 def _standing(found: Sequence[Judged]) -> list[Judged]:
