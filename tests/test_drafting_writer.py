@@ -69,14 +69,18 @@ def written(
     """What a model that may do everything makes of the notes."""
     course, plan = planned(text, language)
     if leads:
-        plan = replace(plan, paragraphs=tuple(replace(one, leads=True) for one in plan.paragraphs))
+        plan = replace(plan, parts=tuple(replace(one, leads=True) for one in plan.paragraphs))
     model = ScriptedWriter(answer, again)
     [prose] = Writer(model, course, Prompts(language), FREE).write([plan], brief)
     return prose, plan, model
 
 
 def texts(prose: Prose) -> list[str]:
-    return [one.text for part in (*prose.paragraphs.values(), prose.opening, prose.summaries.values()) for one in part]
+    return [
+        one.text
+        for part in (*prose.paragraphs.values(), prose.opening, prose.summaries.values(), prose.bridges.values())
+        for one in part
+    ]
 
 
 def paragraph(*said: str) -> Callable[[str], str]:
@@ -173,6 +177,7 @@ def test_nothing_that_cannot_be_said_otherwise_is_lost() -> None:
 
 def test_the_sentence_that_leads_into_a_block_stays_last_and_the_authors() -> None:
     prose, plan, model = written(able, leads=True)
+    assert prose.paragraphs
     for place, found in prose.paragraphs.items():
         assert found[-1].text == plan.paragraphs[place].statements[-1].text
     asked = [chat[0]["content"] for chat in model.chats if part_of(chat[0]["content"]) == "paragraph"]
@@ -224,7 +229,7 @@ def test_a_model_that_writes_well_does_all_parts_and_lessons_share_a_call() -> N
     assert model.calls == 1 and both == alone * 2
     [prose] = alone
     assert prose.opening and set(prose.paragraphs) == {0, 1} and set(prose.summaries) == {0}
-    bridge = prose.paragraphs[1][0]
+    bridge = prose.bridges[1]
     assert {one.passage for one in bridge.carried_by} == {one.statements[0].passage for one in plan.paragraphs}
 
 

@@ -7,6 +7,7 @@ stopped goes on with the same prompts.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from ..notes.checking import instructions
@@ -36,7 +37,7 @@ class Request:
 
     Attributes:
         lesson: index of its plan among those that are written.
-        place: index of the paragraph or section in the plan; of a bridge, the paragraph before which it stands.
+        place: index of the paragraph or section in the plan; of a bridge, the section it leads into.
         given: the statements it may stand on, numbered from 1 in this order.
         before: of a bridge, how many of them belong to the section before.
     """
@@ -86,7 +87,7 @@ class Asker:
         """One for each section that has enough in it to sum up."""
         found = []
         for place, section in enumerate(plan.sections):
-            said = tuple(one for one in section.statements if not one.leads and not one.aside and _free(one))
+            said = tuple(one for one in section.statements if not one.leads and not one.aside and _free(one, plan))
             if sum(size(one.text) for one in said) >= FEWEST_TO_SUM_UP:
                 text = "\n".join([section.title, *(" ".join(one.plain.splitlines()) for one in said)])
                 prompt, who = self.prompts["summary"], {"audience": self.brief.audience, "level": self.brief.level}
@@ -99,7 +100,7 @@ class Asker:
         wanted = {aim.facts[0].statement for aim in material.aims}
         for section in plan.sections:
             wanted.update([one for one in section.statements if not one.leans][:1])
-        given = tuple(one for one in material.statements if one in wanted and not one.aside and _free(one))
+        given = tuple(one for one in material.statements if one in wanted and _teaches(one, plan))
         if len(given) < 2:
             return []
         goals = "\n".join(f"- {aim.objective.text}" for aim in material.aims)
@@ -108,18 +109,19 @@ class Asker:
         return [Request("opening", lesson, 0, given[:MOST_OPENING], self.prompts["opening"], inputs)]
 
     def bridges(self, lesson: int, plan: Plan) -> list[Request]:
-        """One from each section to the next, before the first paragraph of the next."""
+        """One into each section from the paragraphs of the section before."""
         found = []
-        for place, (left, right) in enumerate(zip(plan.paragraphs, plan.paragraphs[1:], strict=False), 1):
+        for left, right in pairwise(plan.paragraphs):
             if left.section == right.section:
                 continue
-            last = [each for each in plan.paragraphs[:place] if each.section == left.section]
-            before = [one for each in last for one in each.statements if _teaches(one)][-MOST_BRIDGE:]
-            after = [one for one in right.statements if _teaches(one)][:MOST_BRIDGE]
-            if before and after and (before[-1].file == after[0].file):
+            last = [one for each in plan.paragraphs if each.section == left.section for one in each.statements]
+            before = [one for one in last if _teaches(one, plan)][-MOST_BRIDGE:]
+            after = [one for one in right.statements if _teaches(one, plan)][:MOST_BRIDGE]
+            if before and after and before[-1].file == after[0].file:
                 given = (*before, *after)
                 inputs = {**self._who, "statements": _numbered(given), "before": len(before)}
-                found.append(Request("bridge", lesson, place, given, self.prompts["bridge"], inputs, len(before)))
+                prompt = self.prompts["bridge"]
+                found.append(Request("bridge", lesson, right.section, given, prompt, inputs, len(before)))
         return found
 
     def paragraphs(self, lesson: int, plan: Plan) -> list[Request]:
@@ -130,7 +132,7 @@ class Asker:
         found = []
         for place, paragraph in enumerate(plan.paragraphs):
             said = paragraph.statements[:-1] if paragraph.leads else paragraph.statements
-            given = tuple(one for one in said if _free(one))
+            given = tuple(one for one in said if _free(one, plan))
             if len(given) > 1 or sum(size(one.text) for one in given) >= FEWEST_TO_REWRITE:
                 inputs = self._lesson(plan, given, paragraph.section)
                 found.append(Request("paragraph", lesson, place, given, self.prompts["paragraph"], inputs))
@@ -180,10 +182,10 @@ def _numbered(given: Sequence[Statement]) -> str:
     return fenced("notes", "\n".join(f"{number}. {shown(one)}" for number, one in enumerate(given, 1)))
 
 
-def _free(one: Statement) -> bool:
-    """Whether a model may say the statement in other words: it is no numbered clause and no order to a model."""
-    return not CLAUSE_NUMBER.match(one.text) and not instructions(one.text)
+def _free(one: Statement, plan: Plan) -> bool:
+    """Whether a model may say the statement in other words: no numbered clause, no order to a model, nothing disputed."""
+    return not CLAUSE_NUMBER.match(one.text) and not instructions(one.text) and one not in plan.disputes
 
 
-def _teaches(one: Statement) -> bool:
-    return _free(one) and not one.leads and not one.aside
+def _teaches(one: Statement, plan: Plan) -> bool:
+    return _free(one, plan) and not one.leads and not one.aside

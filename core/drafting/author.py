@@ -7,15 +7,15 @@ from itertools import groupby
 
 from ..course.lesson import Lesson
 from ..course.quiz import Item
-from .aims import CourseMaterial, LessonMaterial, section_of
+from .aims import CourseMaterial, LessonMaterial
 from .brief import Brief
 from .footnotes import Origins
 from .items import ItemWriter
 from .lessons import write_lesson
-from .plan import Plan, Prose, Written
+from .plan import Plan, Prose
 from .planning import plan_lesson
 from .statements import Statement
-from .writer import Summaries, Writer
+from .writer import Writer
 
 
 @dataclass
@@ -40,10 +40,9 @@ class Author:
             materials = [material for material, _ in group]
             for start in range(0, len(materials), self.together):
                 batch = materials[start : start + self.together]
-                summaries = self.writer.section_summaries(batch)
-                for material in batch:
-                    plan = plan_lesson(material, self.writer.relevance(material), brief)
-                    yield self._lesson(plan, Prose(summaries=_by_section(plan, summaries[material.id])), brief)
+                plans = [plan_lesson(material, self.writer.relevance(material), brief) for material in batch]
+                for plan, prose in zip(plans, self.writer.write(plans, brief), strict=True):
+                    yield self._lesson(plan, prose, brief)
 
     def ask(self, material: LessonMaterial, brief: Brief) -> Lesson:
         """The lesson with its questions and nothing of the model's in its prose, for who wants its quiz alone."""
@@ -63,11 +62,3 @@ class Author:
     def _questions(self) -> ItemWriter:
         """One for all lessons: what it asked in one it does not ask again in the next."""
         return ItemWriter(self.course, self.seed)
-
-
-def _by_section(plan: Plan, summaries: Summaries) -> dict[int, Written]:
-    titles = [section.title for section in plan.sections]
-    return {
-        titles.index(section_of(said[0], plan.material)): Written(text, tuple(said))
-        for text, said in summaries.values()
-    }

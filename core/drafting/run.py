@@ -204,7 +204,7 @@ class Run:
         self.progress(Event("opening the model"))
         opened, course = self.open_model(), self.state.material
         self.progress(Event("testing the model"))
-        writer = Writer.tested(opened, course, self.folder, self.seed)
+        writer = Writer.tested(opened, course, self.state.folder, self.state.seed)
         if not writer.scores:
             self.progress(Event("", message=f"{opened.name} tells no probabilities; nothing is ranked by them."))
         builds_on = self.state.requires

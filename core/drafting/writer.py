@@ -12,7 +12,7 @@ from statistics import mean, pstdev
 from ..journal import fingerprint
 from ..notes.language import Language
 from ..notes.support import Scorer
-from .aims import CourseMaterial, LessonMaterial, section_of
+from .aims import CourseMaterial, LessonMaterial
 from .asking import Asker, Chat, Request
 from .brief import Brief
 from .calling import Call, LanguageModel, answers
@@ -20,16 +20,12 @@ from .checking import REASONS, Check
 from .freedom import Freedom, Measured, measured
 from .judging import OPENING_SENTENCES, Judged, judged
 from .merging import Terms, merged, missing
-from .plan import Plan, Prose, Section, Written
+from .plan import Plan, Prose, Written
 from .prompting import Prompts, fenced
 from .statements import Statement
 
 REDO_TEMPERATURE = 0.4
 """For a unit that is written again: low, as what is true has few wordings."""
-
-Summaries = dict[int, tuple[str, list[Statement]]]
-"""Sentences that sum up sections of a lesson, with the statements that carry them; keys are indexes of the first passage
-of the section in the lesson's passages."""
 
 
 @dataclass
@@ -128,17 +124,6 @@ class Writer:
             _put(prose[request.lesson], request, plan, found, terms[request.lesson], bool(brief.instruction))
         return prose
 
-    def section_summaries(self, materials: Sequence[LessonMaterial]) -> dict[str, Summaries]:
-        """By lesson: a checked sentence for each section that the model could sum up."""
-        plans = [_sections(material) for material in materials]
-        found: dict[str, Summaries] = {}
-        for plan, prose in zip(plans, self.write(plans, Brief()), strict=True):
-            found[plan.material.id] = {
-                plan.sections[place].statements[0].passage: (one.text, list(one.carried_by))
-                for place, one in prose.summaries.items()
-            }
-        return found
-
     def _requests(self, asker: Asker, lesson: int, plan: Plan) -> list[Request]:
         """What the model's freedom lets it be asked for."""
         found: list[Request] = []
@@ -193,18 +178,16 @@ def _put(
     good = [each for found in rounds for each in found if each.carried_by]
     if request.part == "paragraph":
         if written := merged(plan.paragraphs[request.place], request.given, rounds, terms, unsourced):
-            bridge = prose.paragraphs.get(request.place, ())[:1]
-            prose.paragraphs[request.place] = (*bridge, *written)
-    elif not good:
+            prose.paragraphs[request.place] = written
         return
-    elif request.part == "summary":
-        prose.summaries[request.place] = Written(good[0].line.text, good[0].carried_by)
-    elif request.part == "opening":
-        texts = {each.line.text: Written(each.line.text, each.carried_by) for each in good}
-        prose.opening = tuple(texts.values())[:OPENING_SENTENCES]
-    else:
-        own = tuple(Written(one.text, (one,)) for one in plan.paragraphs[request.place].statements)
-        prose.paragraphs[request.place] = (Written(good[0].line.text, good[0].carried_by), *own)
+    texts = {each.line.text: Written(each.line.text, each.carried_by) for each in good}
+    said = tuple(texts.values())
+    if request.part == "opening":
+        prose.opening = said[:OPENING_SENTENCES]
+    elif said and request.part == "summary":
+        prose.summaries[request.place] = said[0]
+    elif said:
+        prose.bridges[request.place] = said[0]
 
 
 def _terms(material: LessonMaterial) -> dict[Statement, list[str]]:
@@ -215,15 +198,3 @@ def _terms(material: LessonMaterial) -> dict[Statement, list[str]]:
         if fact.kind in {"definition", "term"} and fact.term.lower() in fact.statement.plain.lower():
             found.setdefault(fact.statement, []).append(fact.term)
     return found
-
-
-def _sections(material: LessonMaterial) -> Plan:
-    """The lesson's sections alone, each with as many of its statements as fit into 300 words."""
-    from ..notes.language import size
-
-    grouped: dict[str, list[Statement]] = {}
-    for one in material.statements:
-        group = grouped.setdefault(section_of(one, material), [])
-        if not one.aside and not one.leads and sum(size(each.text) for each in group) < 300:
-            group.append(one)
-    return Plan(material, tuple(Section(title, tuple(group)) for title, group in grouped.items() if group), ())
