@@ -94,10 +94,11 @@ def _languages(language: str | None, course: Path | None) -> "list[Words]":
 
     if course is not None and not is_course(course):
         raise UsageError(f"{course} is no course; make one first with 'kcreate draft' or 'kcreate notes add'.")
-    if language == "en" or language == "zh":
-        return [language]
+    both: tuple[Words, ...] = ("en", "zh")
     if language is not None:
-        raise UsageError(f"--language {language}: prompts are in en or zh.")
+        if language not in both:
+            raise UsageError(f"--language {language}: prompts are in en or zh.")
+        return [one for one in both if one == language]
     if course is not None and (course / COURSE_FILE).is_file():
         return [read_course_file(course / COURSE_FILE).words]
-    return ["en", "zh"]
+    return list(both)

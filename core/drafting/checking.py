@@ -8,7 +8,7 @@ from typing import Literal
 from ..notes.language import Language, language_of, size
 from ..notes.sentences import sentence_spans
 from ..notes.support import CARRIED, support
-from ..notes.words import content_words, numbers, words
+from ..notes.words import HAN_STOP, content_words, numbers, words
 from .statements import CLAUSE_NUMBER, Statement
 
 Refusal = Literal["", "unnamed", "form", "language", "about", "leak", "new", "unsupported", "copy", "order"]
@@ -52,6 +52,8 @@ _LINK = re.compile(r"\]\((https?://[^)\s]+)")
 _NAME = re.compile(r"(?<=[\w,;:)`] )[(\"“]?([A-Z][\w'’-]+)|\b([A-Z]{2,}[a-z]?\w*)\b")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]{2,}")
 _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
+_FRESH_HAN = re.compile(_HAN.pattern + "{3,}")
+"""As many characters in a row that the evidence has nowhere are a name or a thing of the model's own."""
 _NUMBER_WORDS = {
     "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
     "eleven": "11", "twelve": "12", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "hundred": "100",
@@ -138,7 +140,9 @@ class Check:
             return True
         bare = _HELD.sub(" x ", text)
         if self.language == "zh":
-            names = _LATIN.findall(bare)
+            known = {*evidence, *HAN_STOP}
+            fresh = "".join(one if one not in known else " " for one in bare)
+            names = [*_LATIN.findall(bare), *_FRESH_HAN.findall(fresh)]
             counts = [one for one in _HAN_NUMBER.findall(bare) if one not in evidence]
         else:
             names = [one for pair in _NAME.findall(bare) for one in pair if one and one not in {"I", "I'm"}]
