@@ -36,7 +36,7 @@ def given(prompt: str) -> list[str]:
     fence = re.findall(r"<(notes[\w-]*)>\n(.*?)\n</\1>", prompt, flags=re.S)[-1][1]
     lines = fence.split("\n")
     numbered = all(re.match(r"\d+\. ", line) for line in lines)
-    return [re.sub(r"^\d+\. ", "", line) for line in lines] if numbered else lines[1:]
+    return [re.sub(r"^\d+\. ", "", line) for line in lines] if numbered else lines
 
 
 def joined(*sentences: str) -> str:

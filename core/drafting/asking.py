@@ -5,6 +5,7 @@ repeat each other. All of it is told from the course's material, never from what
 stopped goes on with the same prompts.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -89,9 +90,14 @@ class Asker:
         for place, section in enumerate(plan.sections):
             said = tuple(one for one in section.statements if not one.leads and not one.aside and _free(one, plan))
             if sum(size(one.text) for one in said) >= FEWEST_TO_SUM_UP:
-                text = "\n".join([section.title, *(" ".join(one.plain.splitlines()) for one in said)])
-                prompt, who = self.prompts["summary"], {"audience": self.brief.audience, "level": self.brief.level}
-                found.append(Request("summary", lesson, place, said, prompt, {"notes": fenced("notes", text), **who}))
+                text = "\n".join(" ".join(one.plain.splitlines()) for one in said)
+                inputs: dict[str, object] = {
+                    "title": _quotable(section.title),
+                    "notes": fenced("notes", text),
+                    "audience": self.brief.audience,
+                    "level": self.brief.level,
+                }
+                found.append(Request("summary", lesson, place, said, self.prompts["summary"], inputs))
         return found
 
     def opening(self, lesson: int, plan: Plan) -> list[Request]:
@@ -180,6 +186,12 @@ def _before(material: LessonMaterial, course: CourseMaterial) -> list[LessonMate
 
 def _numbered(given: Sequence[Statement]) -> str:
     return fenced("notes", "\n".join(f"{number}. {shown(one)}" for number, one in enumerate(given, 1)))
+
+
+def _quotable(title: str) -> str:
+    """A heading that can stand between quotation marks in a prompt; nothing for one that could be read as more."""
+    plain = re.fullmatch(r"[\w \-–,.:;'’()&/+?!，。：；、（）？！]{1,80}", title)
+    return title if plain and not instructions(title) else ""
 
 
 def _free(one: Statement, plan: Plan) -> bool:

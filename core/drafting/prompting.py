@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _WHERE = ("audience", "level", "example")
 _LESSON = (*_WHERE, "wish", "statements")
 INPUTS: Mapping[str, tuple[str, ...]] = {
-    "summary": ("notes", "audience", "level"),
+    "summary": ("title", "notes", "audience", "level"),
     "opening": (*_LESSON, "objectives", "outline", "siblings"),
     "bridge": (*_LESSON, "before"),
     "paragraph": (*_LESSON, "grade", "outline", "siblings", "terms"),
