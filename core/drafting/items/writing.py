@@ -123,8 +123,8 @@ class ItemWriter:
             asked = [item for _, (item, _) in found]
             new = not any(same_question(draft.item, other) for other in (*asked, *before))
             if new and draft.item.kind not in {item.kind for item in asked} and not _penalty(draft.item, source):
-                made = replace(draft.item, objectives=(material.aims[place].objective.id,))
-                found.append((place, (made, draft.statement)))
+                told = replace(draft.item, objectives=(material.aims[place].objective.id,))
+                found.append((place, (told, draft.statement)))
         return [one for _, one in sorted(found, key=lambda each: each[0])]
 
     def _best(
