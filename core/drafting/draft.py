@@ -10,22 +10,15 @@ from ..journal import Journal, locked
 from ..notes.document import Notes
 from ..notes.reading import stored_notes
 from ..progress import Progress, silent
+from .course_file import course_file, save_course_file
 from .order import Order
 from .result import DraftResult
 from .run import Run
 from .sources import check_teachable
-from .starting import (
-    DEFAULT_MODEL,
-    Asked,
-    Place,
-    Wishes,
-    check_model,
-    course_file,
-    name_of,
-    source_and_folder,
-    store_notes,
-)
+from .speed import keep_speed
+from .starting import name_of, source_and_folder, store_notes
 from .state import CourseState
+from .wishes import DEFAULT_MODEL, Asked, Place, Wishes, check_model
 
 if TYPE_CHECKING:
     from ..decoding.model import Model
@@ -45,6 +38,7 @@ def draft_course(
     only: str | None = None,
     more_like_this: str | None = None,
     instruction: str | None = None,
+    outline_only: bool = False,
     model: "LanguageModel | str | None" = None,
     base_url: str | None = None,
     device: str = "auto",
@@ -66,11 +60,13 @@ def draft_course(
             `LESSON/q3`, `glossary`, `outline`. What it read before is kept (see `differences`).
         more_like_this: a unit that the one of `only` is to be more like; a question alone gets more of its kind beside it.
         instruction: what the author asks of the units that are written, in their own words.
+        outline_only: stop once `course.yaml` stands, for the author to change what it says and go on.
         model: an open model, or a name for `open_model`; None takes the one that `course.yaml` names, or the default.
         base_url: the server of a model `openai:NAME`; None takes `KCREATE_BASE_URL`. It is not kept in `course.yaml`.
         device, quantize, processes: of `open_model`, for a name; not kept either.
         seed: for the order of answers and whatever is sampled.
-        wishes: `title`, `language`, `audience`, `level`, `author`, `licence`, `adapter`; they are kept in `course.yaml`.
+        wishes: `title`, `language`, `audience`, `level`, `author`, `licence`, `adapter`, and `lessons` or `hours`, the size that the
+            course is to have; they are kept in `course.yaml`.
 
     Raises:
         UsageError: `out` is missing, holds something else, or belongs to other notes; a unit is not there, is locked,
@@ -93,13 +89,19 @@ def draft_course(
             store_notes(notes, journal)
         kept_notes = stored_notes(folder)
         check_teachable(kept_notes)
-        name = name_of(notes.source if notes else str(folder), folder)
-        about = course_file(Notes(kept_notes.documents, name), folder, journal, asked, place)
+        named = Notes(kept_notes.documents, name_of(notes.source if notes else str(folder), folder))
+        about = course_file(named, folder, journal, asked, place, progress, only == "outline")
         order = Order.read(only, more_like_this, instruction, [entry.id for entry in about.entries()])
-        shared = processes > 1 or (about.model or "").startswith("openai:")
+        save_course_file(about, named, folder, journal)
+        if outline_only or only == "outline":
+            return DraftResult(folder, seconds=time.monotonic() - started)
         state = CourseState(folder, about, kept_notes, journal, seed)
+        shared = processes > 1 or (about.model or "").startswith("openai:")
         opens = lambda: opened or _open(about, place, folder, progress, held)  # noqa: E731
-        result = Run(state, order, opens, progress, LESSONS_TOGETHER if shared else 1).draft()
+        run = Run(state, order, opens, progress, LESSONS_TOGETHER if shared else 1)
+        result = run.draft()
+        if opened is None and run.meter and result.words:
+            keep_speed(folder, place.setting(about.model), run.meter.speed(result.words))
     result.seconds = time.monotonic() - started
     return result
 

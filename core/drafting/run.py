@@ -17,6 +17,7 @@ from .glossary import glossary
 from .order import Ask, Order
 from .redo import Redo
 from .result import DraftResult
+from .speed import Meter
 from .staleness import changed, follow, moves, place
 from .standing import Standing
 from .state import CourseState
@@ -44,6 +45,7 @@ class Run:
     progress: Progress
     together: int
     result: DraftResult = field(init=False)
+    meter: Meter | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.result = DraftResult(self.state.folder)
@@ -81,7 +83,7 @@ class Run:
                 self.progress(Event("", message=message, warning=True))
             return
         author = self._author()
-        words = [sum(size(one.text) for one in material.statements) for material, _, _ in todo]
+        words = [words_of(material) for material, _, _ in todo]
         self.progress(Event(STAGE, 0, len(todo)))
         started = before = time.monotonic()
         lessons = author.write([(material, state.brief(asked[""])) for material, _, asked in todo])
@@ -92,6 +94,7 @@ class Run:
             state.save(material, stands, text, asked)
             now = time.monotonic()
             self.result.add(material.id, text, state.texts, now - before)
+            self.result.words += words[done - 1]
             left = (now - started) / max(1, sum(words[:done])) * sum(words[done:])
             message = f"Drafted {done} of {len(todo)}: {lesson.title}"
             self.progress(Event(STAGE, done, len(todo), message, left=left))
@@ -101,16 +104,15 @@ class Run:
         """Whether a run over all lessons writes this one; if not, the result says why."""
         if self.state.is_current(material, stands) and (stands.locked or self._follows_its_lines(material, stands)):
             self.result.kept.append(material.id)
-            return False
-        if not stands.free:
+        elif not stands.free:
             self.result.protected.append(material.id)
             self._tell_stale(stands)
-            return False
-        if not material.statements:
+        elif not material.statements:
             message = f"{material.title}: no sentence in its sources to teach from; left out."
             self.progress(Event(STAGE, message=message, warning=True))
-            return False
-        return True
+        else:
+            return True
+        return False
 
     def _follows_its_lines(self, material: LessonMaterial, stands: Standing) -> bool:
         """Lead the footnotes of a lesson that is up to date to where their lines are now; False where they are lost."""
@@ -197,7 +199,8 @@ class Run:
         self.progress(Event("opening the model"))
         opened, course = self.open_model(), self.state.material
         self.progress(Event("trying the model on the notes"))
-        writer = Writer.tried_on(opened, course)
+        self.meter = Meter(opened)
+        writer = Writer.tried_on(self.meter, course)
         if not writer.scores:
             self.progress(Event("", message=f"{opened.name} tells no probabilities; nothing is ranked by them."))
         builds_on = self.state.requires
@@ -213,6 +216,11 @@ class Run:
         if ours and not state.journal.is_current("glossary", digest(text)):
             keep_version(state.folder, "glossary", "glossary.md")
             state.journal.record("glossary", "glossary.md", text, digest(text))
+
+
+def words_of(material: LessonMaterial) -> int:
+    """How much there is to write a lesson from."""
+    return sum(size(one.text) for one in material.statements)
 
 
 def _within(text: str, part: str) -> set[str]:

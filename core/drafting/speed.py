@@ -43,14 +43,13 @@ class Meter:
     """A language model that counts what it is asked; everything else is the model's own."""
 
     model: "LanguageModel"
+    name: str = field(init=False)
     read: int = 0
     written: int = 0
     started: float = field(default_factory=time.monotonic)
 
-    @property
-    def name(self) -> str:
-        """The model's name."""
-        return self.model.name
+    def __post_init__(self) -> None:
+        self.name = self.model.name
 
     def __getattr__(self, name: str) -> Any:
         if name == "model":

@@ -21,8 +21,8 @@ from .prerequisites import requirements
 from .sources import passages_of
 from .staleness import prints
 from .standing import Standing, standing
-from .starting import DEFAULT_MODEL, EDITION
 from .versions import keep_version
+from .wishes import DEFAULT_MODEL, EDITION
 
 
 @dataclass
