@@ -1,7 +1,7 @@
 """The author's desk: what turns a lesson's material and a brief into its text, the one place that knows the order of work."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from ..course.lesson import Lesson
@@ -28,7 +28,7 @@ class Author:
 
     course: CourseMaterial
     writer: Writer
-    seed: int
+    questions: ItemWriter
     origins: Origins
     requires: dict[str, list[str]] = field(default_factory=dict)
     together: int = 1
@@ -52,19 +52,11 @@ class Author:
         self, material: LessonMaterial, item: Item, existing: Sequence[Item], brief: Brief
     ) -> tuple[Item, Statement] | None:
         """Another question for the objective of `item`, whose ids are those of the material's aims."""
-        stems = {(one.stem, one.options) for one in existing}
-        for version in range(brief.version, brief.version + 4):
-            for made, said in self._questions(replace(brief, version=version)).write(material):
-                if made.objectives == item.objectives and (made.stem, made.options) not in stems:
-                    return made, said
-        return None
+        return self.questions.another(material, item, existing, brief)
 
     def _lesson(self, plan: Plan, prose: Prose, brief: Brief) -> Lesson:
         builds_on = self.requires.get(plan.material.id, [])
-        return write_lesson(plan, prose, self._questions(brief), brief, builds_on, self.origins).lesson
-
-    def _questions(self, brief: Brief) -> ItemWriter:
-        return ItemWriter(self.course, self.writer.scorer, self.seed + 1_000_003 * brief.version)
+        return write_lesson(plan, prose, self.questions, brief, builds_on, self.origins).lesson
 
 
 def _by_section(plan: Plan, summaries: Summaries) -> dict[int, Written]:

@@ -82,28 +82,35 @@ def estimate_draft(
     order = Order.read(only, more_like_this, instruction, [entry.id for entry in about.entries()])
     state = CourseState(folder, about, Notes(documents.documents, documents.source), journal, seed)
     due = _due(state, order)
-    said = "\n".join(one.plain for material, _ in due for one in material.statements)
+    whole = sum(words_of(material) for material, _ in due)
     words = round(sum(words_of(material) * share for material, share in due))
-    name = about.model or DEFAULT_MODEL
-    tokens, counted = _tokens(name, folder, said, sum(words_of(material) for material, _ in due))
-    tokens = round(tokens * words / max(1, sum(words_of(material) for material, _ in due)))
-    known = known_speed(folder, place.setting(name))
+    name = _known(about.model or DEFAULT_MODEL, folder)
+    said = "\n".join(one.plain for material, _ in due for one in material.statements)
+    tokens, counted = _tokens(name, folder, said, whole)
+    known = known_speed(folder, place.setting(about.model))
     speed = known or USUAL
-    scale = tokens / (speed.words * TOKENS_A_WORD)
-    timed = known is not None or name == DEFAULT_MODEL
+    scale = tokens * words / max(1, whole) / (speed.words * TOKENS_A_WORD)
     unit = order.only or order.like
     return Estimate(
-        folder,
-        [str(unit)] if unit else [material.id for material, _ in due],
-        [material.id for material in state.material.lessons if material.id not in {one.id for one, _ in due}],
-        words,
-        round(speed.read * scale),
-        round(speed.written * scale),
-        counted,
-        speed.seconds * words / speed.words if timed else None,
-        known is not None,
-        named(name).size if name in CATALOGUE and not named(name).present else 0,
+        folder=folder,
+        units=[str(unit)] if unit else [material.id for material, _ in due],
+        kept=[material.id for material in state.material.lessons if material.id not in {one.id for one, _ in due}],
+        words=words,
+        prompt_tokens=round(speed.read * scale),
+        written_tokens=round(speed.written * scale),
+        counted=counted,
+        seconds=speed.seconds * words / speed.words if known or name == DEFAULT_MODEL else None,
+        measured=known is not None,
+        to_fetch=named(name).size if name in CATALOGUE and not named(name).present else 0,
     )
+
+
+def _known(name: str, folder: Path) -> str:
+    """The model's name, refused where nothing can be of that name."""
+    local = (folder / name).exists() or Path(name).expanduser().exists()
+    if not (name.startswith("openai:") or "/" in name or local):
+        named(name)
+    return name
 
 
 def _due(state: CourseState, order: Order) -> list[tuple[LessonMaterial, float]]:

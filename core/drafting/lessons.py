@@ -29,7 +29,7 @@ def write_lesson(
         origins: tells what cited lines were made from.
     """
     material, language = plan.material, questions.course.language
-    items = questions.write(material)
+    items = questions.write(material, brief)
     composer = Composer(language, origins)
     composer.teach(plan, prose)
     composer.sum_up(points(material.aims, plan, prose, language))

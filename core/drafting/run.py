@@ -14,6 +14,7 @@ from .aims import LessonMaterial
 from .author import Author
 from .brief import Brief
 from .glossary import glossary
+from .items import ItemWriter
 from .order import Ask, Order
 from .redo import Redo
 from .result import DraftResult
@@ -204,7 +205,8 @@ class Run:
         if not writer.scores:
             self.progress(Event("", message=f"{opened.name} tells no probabilities; nothing is ranked by them."))
         builds_on = self.state.requires
-        return Author(course, writer, self.state.seed, self.state.origin, builds_on, self.together)
+        questions = ItemWriter(course, writer.scorer, self.state.seed)
+        return Author(course, writer, questions, self.state.origin, builds_on, self.together)
 
     def _glossary(self) -> None:
         """Write what is made of the whole course, where it reads differently now and is no person's."""
