@@ -1,5 +1,6 @@
 """What a draft would take: which lessons, how many tokens, how long; nothing is written and no model is opened."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Unpack
@@ -107,10 +108,15 @@ def estimate_draft(
 
 def _known(name: str, folder: Path) -> str:
     """The model's name, refused where nothing can be of that name."""
-    local = (folder / name).exists() or Path(name).expanduser().exists()
+    local = _beside(folder, name).exists() or Path(name).expanduser().exists()
     if not (name.startswith("openai:") or "/" in name or local):
         named(name)
     return name
+
+
+def _beside(folder: Path, name: str) -> Path:
+    """Where a model that is a file or folder lies, seen from a course folder that may not be there yet."""
+    return Path(os.path.normpath(folder.absolute() / name))
 
 
 def _due(state: CourseState, order: Order) -> list[tuple[LessonMaterial, float]]:
@@ -135,6 +141,6 @@ def _share(text: str, unit: Unit) -> float:
 
 def _tokens(name: str, folder: Path, text: str, words: int) -> tuple[int, bool]:
     """Tokens of a text, and whether the model's tokenizer counted them."""
-    beside = folder / name  # as `draft_course` finds a model that is a file or folder
+    beside = _beside(folder, name)
     tokenizer = None if name.startswith("openai:") else tokenizer_at_hand(str(beside) if beside.exists() else name)
     return (len(tokenizer.encode(text, special=False)), True) if tokenizer else (round(words * TOKENS_A_WORD), False)

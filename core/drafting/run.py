@@ -99,6 +99,9 @@ class Run:
             left = (now - started) / max(1, sum(words[:done])) * sum(words[done:])
             message = f"Drafted {done} of {len(todo)}: {lesson.title}"
             self.progress(Event(STAGE, done, len(todo), message, left=left))
+            if not self.result.lessons[-1].sentences:
+                message = f"{lesson.title}: the notes say nothing here that can be taught; add to them, or take the lesson out."
+                self.progress(Event(STAGE, message=message, warning=True))
             before = now
 
     def _is_due(self, material: LessonMaterial, stands: Standing) -> bool:
