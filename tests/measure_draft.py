@@ -1,6 +1,6 @@
 """How good drafts are, beside two baselines: `python tests/measure_draft.py NOTES… [--gold FILE] [--model NAME]`.
 
-For each folder of notes a course is drafted and reviewed. The same model then writes each lesson of that outline from one
+For each folder of notes a course is drafted and reviewed; a course folder is taken as it is. The same model then writes each lesson of that outline from one
 prompt, without the notes and with the lesson's notes in the prompt, greedily. A baseline cites nothing, so it is reviewed
 twice: as written, and after every sentence was given the passage, of the five that search finds for it, that carries it best.
 Gold is `--gold`, else a `gold.json` beside the folder of notes. One Markdown table for each folder goes to stdout.
@@ -22,6 +22,7 @@ from kcreate.core.course.cited import CitedSentence, read_cited
 from kcreate.core.course.course import Course, LessonEntry
 from kcreate.core.course.lesson import Lesson, Objective
 from kcreate.core.course.quiz import HEADINGS, split_quiz
+from kcreate.core.journal import is_course
 from kcreate.core.notes.search.index import NotesIndex, open_index
 from kcreate.core.review.aims import AIMS
 from kcreate.core.review.review import Review
@@ -183,8 +184,11 @@ def measure(notes: Path, gold: Path | None, model: Any, tokens: int, keep: Path)
         print(f"{notes}: {what}, {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
 
     started = time.monotonic()
-    draft_course(read_notes(notes), keep / "kcreate", model=model)
-    told("drafted", started)
+    if is_course(notes):
+        shutil.copytree(notes, keep / "kcreate", ignore=shutil.ignore_patterns(".kcreate"))
+    else:
+        draft_course(read_notes(notes), keep / "kcreate", model=model)
+        told("drafted", started)
     course = load_course(keep / "kcreate")
     texts = read_notes(keep / "kcreate").documents
     index = open_index(keep / "index", texts)

@@ -6,7 +6,7 @@ import pytest
 
 from kcreate.core import load_course
 from kcreate.core.course.citation import Citation, read_citations
-from kcreate.core.course.folder import course_file_text, read_course_file
+from kcreate.core.course.folder import read_course_file, write_course_file
 from kcreate.core.course.lesson import Lesson, Objective
 from kcreate.core.errors import InputError
 
@@ -86,7 +86,7 @@ def test_course_yaml_keeps_the_authors_comments_keys_and_bare_lesson_ids(tmp_pat
     about = read_course_file(path)
     assert [entry.id for entry in about.entries()] == ["a", "b"]
     about.title = "New"
-    (tmp_path / "course.yaml").write_text(course_file_text(tmp_path, about), encoding="utf-8")
+    write_course_file(tmp_path, about)
     text = path.read_text(encoding="utf-8")
     assert "# mine" in text and "# euros" in text and "title: New" in text and "lessons: [a, b]" in text
     assert read_course_file(path).title == "New"

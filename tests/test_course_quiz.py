@@ -1,5 +1,8 @@
 """The quiz section as people write it: under-indented, with code, with text between, and back to Markdown."""
 
+from dataclasses import replace
+
+from kcreate.core.course.answers import Number, read_number
 from kcreate.core.course.citation import Citation, read_citations, read_target
 from kcreate.core.course.course import CourseFile
 from kcreate.core.course.folder import lesson_path
@@ -117,3 +120,77 @@ def test_a_lesson_is_found_by_the_id_it_states_and_not_by_the_end_of_its_name(tm
     assert lesson_path(tmp_path, about, "control").name == "02-control.md"
     assert lesson_path(tmp_path, about, "second").name == "renamed.md"
     assert Lesson.from_markdown("---\nid: a\n---\nA.\n", "lessons/x.md").file == "x.md"
+
+
+KINDS = """\
+## 检查你的理解
+
+1. 茶叶分几类？（o1）
+   **答案：**6
+2. 铁观音属于＿＿＿，龙井属于____。 (o2)
+
+   答案：乌龙茶 ｜ 青茶；绿茶
+
+   > 因为做法不同。[^1]
+3. 把步骤排好。
+  - A. 采
+  - B、 炒
+  - C．揉
+
+  **正确答案**：C→A、B
+
+  > 先揉。
+4. What is pi?
+
+  **Answer:** 3.14 (± 0.01)
+
+5. Choose one.
+   - A. one
+   - B. two
+
+   Answer: B
+6. What shows it? (o1)
+   **Answer:** `git status` | `git st | x`
+7. 地球是圆的。
+   - [x] 正确
+   - [ ] 错误
+8. Which of these two lists is meant?
+   - A. one
+   - B. two
+
+   **Answer:** the second one
+9. Only a list of letters
+   - A. one
+   - B. two
+
+[^1]: [a](../notes/a.md#L1)
+"""
+
+
+def test_every_kind_is_read_as_a_hand_writes_it() -> None:
+    items = read_items(KINDS)
+    assert [item.kind for item in items] == [
+        *("numeric", "cloze", "ordering", "numeric", "single", "short", "true_false", "short"),
+    ]
+    six, gaps, order, pi, letters, code, _, listed = items
+    assert (six.answers, six.objectives) == ((("6",),), ("o1",))
+    assert gaps.answers == (("乌龙茶", "青茶"), ("绿茶",)) and gaps.explanation.startswith("因为做法不同")
+    assert order.right == ("揉", "采", "炒") and order.explanation == "先揉。"
+    assert (pi.answers, pi.tolerance) == ((("3.14",),), 0.01)
+    assert letters.right == ("two",)
+    assert code.answers == (("`git status`", "`git st | x`"),) and code.stem == "What shows it?"
+    assert "- B. two" in listed.stem and listed.right == ("the second one",)
+
+
+def test_every_kind_survives_the_way_to_markdown_and_back() -> None:
+    items = read_items(KINDS)
+    again = "## 检查你的理解\n\n" + "\n\n".join(item.to_markdown(n) for n, item in enumerate(items, 1))
+    assert [replace(item, line=0) for item in read_items(again)] == [replace(item, line=0) for item in items]
+
+
+def test_numbers_are_read_with_units_tolerance_and_full_width_marks() -> None:
+    assert read_number("384,400 km (± 1000)") == Number(384400, 1000, "km")
+    assert read_number("８０ ℃（±５）") == Number(80, 5, "°C")
+    assert read_number("5 % (+/- 10 %)") == Number(5, 10, "%")
+    assert read_number("1795年") == Number(1795, 0, "年")
+    assert read_number("three") is None and read_number("2 of the 3 pods") is None

@@ -3,8 +3,9 @@
 import pytest
 
 from kcreate.core.drafting.aims import gather
+from kcreate.core.drafting.brief import Brief
 from kcreate.core.drafting.facts import Fact
-from kcreate.core.drafting.selection import select
+from kcreate.core.drafting.planning import plan_lesson
 from kcreate.core.drafting.statements import statements
 from kcreate.core.notes.document import Document
 from kcreate.core.notes.language import language_of
@@ -64,10 +65,11 @@ def test_what_only_looks_like_a_definition_is_none(text: str) -> None:
     assert defined(text) == []
 
 
-def lesson(text: str, share: float = 0.3) -> str:
-    """What little of the text a lesson would keep."""
+def lesson(text: str) -> str:
+    """What a lesson would keep of the text."""
     [material] = gather([("a", "A", passages(Document("a.md", text)))], language_of(text)).lessons
-    return " ".join(one.text for one in select(material, {}, share))
+    plan = plan_lesson(material, {}, Brief())
+    return " ".join(one.text for part in plan.paragraphs for one in part.statements)
 
 
 def test_labels_and_exclamations_stay_with_what_they_belong_to() -> None:

@@ -1,8 +1,11 @@
 """Support: what the notes carry scores high, what they do not scores low, in both languages."""
 
+
 import pytest
+from measure_support import LANGUAGES, aucs, pairs
 
 from kcreate.core import support
+from kcreate.core.notes.support import CARRIED
 
 GIT = "Git was created by Linus Torvalds in 2005 as an alternative to BitKeeper, one of the first distributed systems."
 TEA = "杀青是用高温破坏酶的活性、制止氧化的工序。绿茶的含水量一般在 7% 以下。"
@@ -50,3 +53,58 @@ def test_a_model_is_asked_when_one_is_given() -> None:
 
     sentence = "Linus Torvalds created Git."
     assert support(sentence, [GIT], Model(25.0)) > support(sentence, [GIT], Model(-5.0))
+
+
+FLOORS = {"all": 0.87, "number": 0.9, "negation": 0.92, "name": 0.83}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_faithful_sentences_are_told_from_unfaithful_ones(language: str) -> None:
+    asked = pairs(language)
+    assert len(asked) >= 400 and {pair.split for pair in asked} == {"dev", "held-out"}
+    found = aucs(asked, [support(pair.sentence, pair.passages) for pair in asked])
+    assert all(found[kind] >= floor for kind, floor in FLOORS.items()), found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "passage"),
+    [
+        ("**Rods**: the light cells for the night.", "- The **rods** are the light cells for the night. They see no\n  colour."),
+        ("Read the [manual](x.md) before you start.", "Read the [manual](../notes/manual.md) before\nyou *start*."),
+        ("The heap is a tree, and its root is the smallest.", "The heap is a tree, as we saw, and its root is the smallest."),
+        ("The moon is a rock. The sun is a star.", "The sun is a star. The moon is a rock."),
+        ("**杀青**：用高温破坏酶的活性、制止氧化的工序。", TEA),
+        ("叶子摊开萎凋，然后揉捻。", "叶子摊开萎凋（图 3），\n然后揉捻。"),
+        ("Well, that is so.", "Something else."),
+    ],
+)
+def test_the_authors_own_words_are_carried_when_they_are_tidied(sentence: str, passage: str) -> None:
+    assert support(sentence, [passage]) >= CARRIED
+
+
+@pytest.mark.parametrize(
+    ("sentence", "passage"),
+    [
+        ("Close the valve before you open the pump.", "Do not close the valve before you open the pump."),
+        ("Users must log in.", "Users may log in."),
+        ("The tank holds 40 l.", "The tank holds 40 ml."),
+        ("The fox chased the dog.", "The dog chased the fox."),
+        ("The river is longer than the canal.", "The canal is longer than the river."),
+        ("所有学生都要交作业。", "有些学生要交作业。"),
+        ("猫追狗。", "狗追猫。"),
+        ("水箱容量为 40 升。", "水箱容量为 40 毫升。"),
+        ("可以在雷雨天游泳。", "不可以在雷雨天游泳。"),
+    ],
+)
+def test_a_changed_word_that_turns_the_sense_is_not_carried(sentence: str, passage: str) -> None:
+    assert support(sentence, [passage]) < CARRIED
+
+
+def test_numbers_are_the_same_in_digits_and_in_words() -> None:
+    assert support("A dozen eggs cost $1,200.", ["Twelve eggs cost 1200 dollars."]) >= CARRIED
+    assert support("全程十二公里，涨了百分之五。", ["全程 12 千米，涨了 5%。"]) >= CARRIED
+
+
+def test_passages_without_words_carry_nothing_and_break_nothing() -> None:
+    for passage in ["```\n```", "$$$", "| |", "…", "\n"]:
+        assert support("The moon turns once in each orbit.", [passage]) < CARRIED

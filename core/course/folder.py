@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from ..errors import InputError
+from ..storage import write_text
 from .course import Course, CourseFile
 from .lesson import Lesson
 from .yaml_text import read_yaml, write_yaml
@@ -81,6 +82,11 @@ def course_file_text(folder: Path, about: CourseFile) -> str:
         return path.read_bytes().decode("utf-8")
     document.update({key: value for key, value in values.items() if key not in document or there[key] != value})
     return write_yaml(document)
+
+
+def write_course_file(folder: Path, about: CourseFile) -> None:
+    """Write `course.yaml`, as `course_file_text` has it."""
+    write_text(folder / COURSE_FILE, course_file_text(folder, about))
 
 
 def lesson_files(folder: Path) -> list[Path]:

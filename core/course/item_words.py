@@ -27,6 +27,7 @@ _GRAMMAR_HAN = frozenset(
 
 
 @lru_cache(maxsize=8192)
+@lru_cache(maxsize=16384)
 def plain(text: str) -> str:
     """Markdown as it is read: no marks, no footnotes, half-width, one space."""
     text = re.sub(r"!?\[([^\[\]]*)\]\([^()\s]*\)|\[\^[^\]]*\]", r"\1", text)
@@ -63,7 +64,11 @@ def likeness(one: str, other: str) -> float:
     if re.findall(r"\d[\d.,]*|--?\w+", left) != re.findall(r"\d[\d.,]*|--?\w+", right):
         return 0.0
     ours, theirs = set(terms(one)), set(terms(other))
-    return len(ours & theirs) / len(ours | theirs) if ours | theirs else 0.0
+    if not ours & theirs:
+        return 0.0
+    shared = [[word for word in terms(text) if word in ours & theirs] for text in (one, other)]
+    # The same words in another order are another statement: `a before b`, `b before a`.
+    return len(ours & theirs) / len(ours | theirs) * (1.0 if shared[0] == shared[1] else 0.5)
 
 
 def shape(text: str) -> str:

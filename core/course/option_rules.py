@@ -4,6 +4,7 @@ Each takes an item and its language and says how the item breaks it; empty where
 """
 
 import re
+from collections.abc import Callable
 
 from .item_words import Language, is_chinese, length, likeness, plain, shape, terms
 from .quiz import Item
@@ -78,7 +79,7 @@ def _k_type(item: Item, language: Language) -> str:
 def _any(item: Item, pattern: re.Pattern[str], words: str) -> str:
     if item.kind not in CHOICE:
         return ""
-    found = next((option.text for option in item.options if pattern.search(plain(option.text))), "")
+    found = next((option.text for option in item.options if pattern.search(option.text.strip()) or pattern.search(plain(option.text))), "")
     return words.format(found) if found else ""
 
 
@@ -126,7 +127,7 @@ def _grammatical(item: Item, language: Language) -> str:
     right, wrong = _keys(item)
     if item.kind != "single" or not right or len(wrong) < 2:
         return ""
-    tests = {
+    tests: dict[str, Callable[[str], bool]] = {
         "ends with a full stop": lambda text: bool(_STOP.search(text)),
         "begins with a capital": lambda text: bool(re.match(r"\W*[A-Z]", plain(text))),
         "begins with an article": lambda text: bool(re.match(r"\W*(?:an?|the)\b", plain(text), re.IGNORECASE)),

@@ -106,7 +106,7 @@ def _gap_inside(item: Item, language: Language) -> str:
 def _true_false(item: Item, language: Language) -> str:
     if item.kind != "single" or not _GENERIC.match(asked(item)):
         return ""
-    sentences = all(length(option.text) > 24 for option in item.options)
+    sentences = all(length(option.text) > 20 for option in item.options)
     return "The options are statements to be judged true or false each by itself." if sentences else ""
 
 

@@ -3,72 +3,63 @@
 An aim is an objective with the facts that can test it, so that no objective goes without a passage and a question.
 """
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from ..course.lesson import Objective
 from ..notes.language import Language, size
 from ..notes.passages import Passage
-from .facts import Fact, facts
+from ..notes.teaching import speakers, teaches
+from .authored import answered
+from .bloom import LEVELS, AimType, verb_of
+from .brief import Brief
+from .facts import askable, facts, runs
 from .lexicon import Lexicon
-from .statements import Statement, statements
+from .material import Aim, CourseMaterial, LessonMaterial, section_of
+from .proposals import Proposal, last_resort, proposals
+from .statements import statements
 from .titles import bare_title
-from .wording import WORDING
+
+__all__ = ["Aim", "CourseMaterial", "LessonMaterial", "askable", "gather", "runs", "section_of"]
 
 MOST_AIMS = 5
 FEWEST_AIMS = 2
-_EXAMPLE_FILE = re.compile(r"[\w-]+\.\w+$")
-_NO_SUBJECT = re.compile(
-    r"\b(?:exams?|exercises?|homework|references|further reading|summary|resources|links|appendix|acknowledgements?|glossary|open questions|to-?dos?|agenda)\b|"
-    r"作业|习题|练习|参考|小结|总结|考试|思考题|附录|术语",
-    re.IGNORECASE,
-)
-_PURPOSE = re.compile(
-    r"\b(?:us(?:e|es|ing)|with|run(?:ning)?|call(?:ing)?|command|to \w+|by \w+ing|allows?|lets?|shows?|tells?)\b|用|使用|通过|调用|运行|来|可以"
-)
+WORDS_AN_AIM = 130
+"""Words of notes for each objective beyond the first."""
+STATEMENTS_AN_AIM = 7
+"""The same for notes in short lines; and every term that is defined may have one."""
+_SAME_TYPE = 0.12
+"""What an objective loses for each that is chosen already and asks the same kind of thing."""
+_SAME_SECTION = 0.15
+_BY_LEVEL = 0.2
+"""What a level of the taxonomy above or below understanding counts for those who know much or nothing."""
 
 
-@dataclass(frozen=True)
-class Aim:
-    """An objective and the facts of the lesson that answer it, best first."""
+def gather(
+    lessons: Sequence[tuple[str, str, list[Passage]]],
+    language: Language,
+    brief: Brief | None = None,
+    objectives: Mapping[str, Sequence[str]] | None = None,
+) -> CourseMaterial:
+    """The material of every lesson, (id, title, passages) each, with aims that do not repeat from lesson to lesson.
 
-    objective: Objective
-    facts: tuple[Fact, ...]
-
-
-@dataclass
-class LessonMaterial:
-    """All that a lesson can be written from: its passages, their statements and facts, and its aims once chosen."""
-
-    id: str
-    title: str
-    passages: list[Passage]
-    statements: list[Statement]
-    facts: list[Fact]
-    aims: list[Aim]
-
-
-@dataclass(frozen=True)
-class CourseMaterial:
-    """Every lesson's material, in course order, and the words of all of it."""
-
-    lessons: Sequence[LessonMaterial]
-    lexicon: Lexicon
-    language: Language
-
-
-def gather(lessons: Sequence[tuple[str, str, list[Passage]]], language: Language) -> CourseMaterial:
-    """The material of every lesson, (id, title, passages) each, with aims that do not repeat from lesson to lesson."""
+    Args:
+        brief: whom the course is for; beginners remember and understand first, the advanced apply, analyse and judge.
+        objectives: by lesson, the objectives `course.yaml` gives, which are kept word for word; others are chosen.
+    """
     lexicon = Lexicon(passage.text for _, _, passages in lessons for passage in passages)
-    lessons = _without_repeats(lessons)
     materials = []
-    for lesson_id, title, passages in lessons:
-        said = statements(passages, language)
-        materials.append(LessonMaterial(lesson_id, title, passages, said, facts(said, language, lexicon), []))
+    for lesson_id, title, passages in _without_repeats(lessons):
+        taught = [one for one in passages if teaches(one)]
+        kept = taught if any(one.kind != "heading" for one in taught) else passages
+        said = statements(kept, language, speakers(passages))
+        materials.append(LessonMaterial(lesson_id, title, kept, said, facts(said, language, lexicon), []))
     taken: set[str] = set()
     for material in materials:
-        material.aims = _aims(material, taken, language, lexicon)
+        offered = proposals(material, language, lexicon)
+        if given := (objectives or {}).get(material.id):
+            material.aims, material.unanswered = answered(given, material, offered, language)
+        else:
+            material.aims = _aims(material, offered, taken, brief or Brief(), language)
     return CourseMaterial(materials, lexicon, language)
 
 
@@ -87,134 +78,64 @@ def _without_repeats(lessons: Sequence[tuple[str, str, list[Passage]]]) -> list[
     return kept
 
 
-def _aims(material: LessonMaterial, taken: set[str], language: Language, lexicon: Lexicon) -> list[Aim]:
-    """Definitions first, then code that the notes explain, terms, and sections where nothing is defined."""
-    ranked = sorted(
-        (fact for fact in material.facts if _rank(fact) < 4 and askable(fact) and fact.key not in taken),
-        key=lambda fact: (_rank(fact), material.statements.index(fact.statement)),
-    )
-    grouped: dict[str, list[Fact]] = {}
-    for fact in ranked:
-        grouped.setdefault(fact.key, []).append(fact)
-    chosen: list[tuple[str, str, list[Fact]]] = []
-    used: set[Statement] = set()
-    for key, group in grouped.items():
-        fresh = [fact for fact in group if fact.statement not in used]
-        if not fresh or len(chosen) >= MOST_AIMS or _overlaps(key, [one for one, _, _ in chosen]):
-            continue
-        if _rank(fresh[0]) == 3 and len(chosen) >= MOST_AIMS - 1:
-            continue
-        used.add(fresh[0].statement)
-        chosen.append((key, _phrase(fresh[0], language, lexicon), fresh))
-    chosen += _section_aims(material, used, len(chosen), language)
-    taken.update(key for key, _, _ in chosen)
-    order = {id(one): index for index, one in enumerate(material.statements)}
-    chosen.sort(key=lambda aim: order[id(aim[2][0].statement)])
-    return [
-        Aim(Objective(f"o{number}", _verb(text, language), text), tuple(group))
-        for number, (_, text, group) in enumerate(chosen, 1)
-    ]
+def _aims(
+    material: LessonMaterial, offered: Sequence[Proposal], taken: set[str], brief: Brief, language: Language
+) -> list[Aim]:
+    """The best proposals, one after another, each time less for what is like those chosen; in the notes' order.
 
-
-def askable(fact: Fact) -> bool:
-    """Whether a question can stand on the fact alone: its sentence needs no other and has a readable length."""
-    one = fact.statement
-    plain = one.plain
-    return (
-        not one.leans
-        and not one.aside
-        and 20 <= len(plain) * _width(plain) <= 420
-        and plain.count(fact.term) >= 1
-        and plain.count("http") == 0
-    )
-
-
-def _rank(fact: Fact) -> int:
-    """How good an aim a fact makes: 0 a definition with its meaning, 1 one without, 2 a term, 3 code in use; 4 none."""
-    if fact.kind == "definition":
-        return 2 if fact.labelled else 0 if fact.meaning else 1
-    if fact.kind == "code":
-        if fact.meaning:
-            return 1
-        text = fact.statement.text
-        introduced = re.search(
-            rf"(?:called|named|名为|叫做|称为) `{re.escape(fact.term)}`", text
-        ) and not _EXAMPLE_FILE.match(fact.term)
-        return 3 if introduced or (_PURPOSE.search(text) and runs(fact.term)) else 4
-    return 2 if fact.kind == "term" else 4
-
-
-def runs(code: str) -> bool:
-    """Whether the code is a command, an option or a call, something one does, and not the name of a file or a value."""
-    return bool(re.match(r"-{1,2}\w|[a-z][\w-]* [\w-]|[\w.]+\(", code))
-
-
-def _overlaps(key: str, others: list[str]) -> bool:
-    """Whether an aim on nearly the same thing is there already (`git commit` beside `git commit -m`)."""
-    return any(key.lower() in other.lower() or other.lower() in key.lower() for other in others)
-
-
-def _phrase(fact: Fact, language: Language, lexicon: Lexicon) -> str:
-    wording = WORDING[language]
-    if fact.kind == "code":
-        return (wording.explain_command if runs(fact.term) else wording.explain_code).format(term=fact.term)
-    term = lexicon.in_sentence(fact.term)
-    if fact.labelled:
-        return wording.explain_label.format(term=fact.term)
-    if fact.meaning and fact.kind == "definition":
-        article = f"{fact.article} " if fact.article else ""
-        return wording.explain_definition.format(article=article, term=term, be="are" if fact.plural else "is")
-    return wording.explain_term.format(term=term)
-
-
-def _section_aims(
-    material: LessonMaterial, used: set[Statement], have: int, language: Language
-) -> list[tuple[str, str, list[Fact]]]:
-    """Aims for sections where the notes define nothing: on their figures, or on what they say at all."""
-    sections: dict[str, list[Statement]] = {}
-    for one in material.statements:
-        if one not in used and not one.leans and not one.aside and not one.leads:
-            sections.setdefault(section_of(one, material), []).append(one)
-    covered = {section_of(one, material) for one in used}
+    For beginners what is to be remembered comes first, then what is to be understood.
+    """
     words = sum(size(one.text) for one in material.statements)
-    wanted = max(FEWEST_AIMS, min(MOST_AIMS, len(sections), words // 120)) - have
-    found: list[tuple[str, str, list[Fact]]] = []
-    # Sections without an aim first; the one above the first heading, which has no name of its own, last.
-    taught = {title: group for title, group in sections.items() if not _NO_SUBJECT.search(title)}
-    for title, group in sorted(taught.items(), key=lambda each: (each[0] in covered, each[0] == material.title)):
-        if len(found) < wanted:
-            found.append(_section_aim(title, group, material, language))
+    defined = len({fact.key for fact in material.facts if fact.kind == "definition" and (fact.meaning or fact.labelled)})
+    enough = max(1 + words // WORDS_AN_AIM, 1 + len(material.statements) // STATEMENTS_AN_AIM, defined)
+    wanted = max(FEWEST_AIMS, min(MOST_AIMS, enough))
+    chosen: list[Proposal] = []
+    left = [one for one in offered if one.key not in taken]
+    while left and len(chosen) < wanted:
+        best = max(left, key=lambda one: (_worth(one, chosen, brief), -material.statements.index(one.statement)))
+        chosen.append(best)
+        left = [one for one in left if not _repeats(one, chosen)]
+    if not chosen and (last := last_resort(material)):
+        chosen = [last]
+    taken.update(one.key for one in chosen)
+    place = {statement: index for index, statement in enumerate(material.statements)}
+    levels = brief.grade == "beginner"
+    chosen.sort(key=lambda one: (min(LEVELS[one.wanted.type], 3) if levels else 0, place[one.statement]))
+    found = []
+    for number, one in enumerate(chosen, 1):
+        text = one.wanted.phrase(language)
+        found.append(Aim(Objective(f"o{number}", verb_of(text, language), text), one.facts))
     return found
 
 
-def _section_aim(
-    title: str, group: list[Statement], material: LessonMaterial, language: Language
-) -> tuple[str, str, list[Fact]]:
-    """An aim on a section: its key, its phrase, and the facts that can test it, sentences or figures first."""
-    wording = WORDING[language]
-    numbers = [fact for fact in material.facts if fact.kind == "number" and fact.statement in group and askable(fact)]
-    numbers = list({id(fact.statement): fact for fact in reversed(numbers)}.values())[::-1][:3]
-    best = sorted(group, key=lambda one: abs(len(one.plain) * _width(one.plain) - 110))[:3]
-    on_section = [Fact("section", title, one) for one in best]
-    shown = bare_title(title)
-    if re.search(r"[?？]$", title):
-        return f"section:{title}", wording.answer_question.format(title=shown), [*on_section, *numbers]
-    if len(numbers) >= 2:
-        return f"numbers:{title}", wording.state_number.format(title=shown), [*numbers, *on_section]
-    return f"section:{title}", wording.describe_section.format(title=shown), [*on_section, *numbers]
+def _worth(one: Proposal, chosen: Sequence[Proposal], brief: Brief) -> float:
+    kind: AimType = one.wanted.type
+    worth = one.worth
+    worth -= _SAME_TYPE * sum(other.wanted.type == kind for other in chosen)
+    worth -= _SAME_SECTION * sum(other.section == one.section for other in chosen)
+    if brief.grade == "beginner":
+        worth -= _BY_LEVEL * (LEVELS[kind] - 2)
+    elif brief.grade == "advanced":
+        worth += _BY_LEVEL * (LEVELS[kind] - 2)
+    return worth
 
 
-def section_of(one: Statement, material: LessonMaterial) -> str:
-    """The heading a statement stands under, the lesson's title where there is none."""
-    headings = material.passages[one.passage].headings
-    return headings[-1] if headings else material.title
+def _alike(one: str, other: str) -> bool:
+    """Whether two keys are of one thing: the same, or a term within a term."""
+    return one == other or (":" not in f"{one}{other}" and (one in other or other in one))
 
 
-def _width(plain: str) -> float:
-    """How many letters a character counts: a Chinese one says as much as 2.5."""
-    return 2.5 if re.search(r"[一-鿿]", plain) else 1.0
-
-
-def _verb(text: str, language: Language) -> str:
-    """The Bloom verb a phrase of ours begins with."""
-    return next(verb for verb in WORDING[language].verbs if text.lower().startswith(verb))
+def _repeats(one: Proposal, chosen: Sequence[Proposal]) -> bool:
+    """Whether a proposal is about what a chosen one is about (`git commit` beside `git commit -m`), or its sentence."""
+    for other in chosen:
+        if one.statement == other.statement:
+            return True
+        mine, theirs = one.key.lower().split("|"), other.key.lower().split("|")
+        if any(_alike(left, right) for left in mine for right in theirs):
+            return True
+        whole = {"section", "howto", "question", "figures"}
+        if one.wanted.type in whole and other.wanted.type in whole and one.section == other.section:
+            return True
+        if one.wanted.type == "section" and (other.key in one.key or bare_title(one.section).lower() in other.key):
+            return True
+    return False

@@ -10,7 +10,7 @@ from ..errors import UsageError
 from ..journal import Journal, fingerprint
 from ..notes.document import Notes
 from ..notes.language import Language
-from ..progress import Progress
+from ..progress import Event, Progress
 from ..storage import write_text
 from .brief import Brief
 from .outline import outline
@@ -29,8 +29,8 @@ def course_file(
         anew: make the outline from the notes in any case.
 
     Raises:
-        UsageError: `place` or the adapter does not go with the model; a size is asked for, or an outline `anew`, and a person
-            changed `course.yaml`.
+        UsageError: `place` or the adapter does not go with the model; the outline is wanted `anew`, and a person changed
+            `course.yaml`.
     """
     path = folder / COURSE_FILE
     there = read_course_file(path) if path.is_file() else None
@@ -40,11 +40,11 @@ def course_file(
         if (value := wishes.get(key)) is not None:
             setattr(about, key, value)
     if (size := _size(wishes)) is not None and size != about.size:
-        if not ours:
-            raise UsageError(
-                f"{path} was edited by hand and its lessons are kept as they are; leave out --lessons and --hours."
-            )
-        about.size = size
+        if ours:
+            about.size = size
+        else:
+            message = f"{COURSE_FILE} was changed by hand and keeps its lessons; --lessons and --hours are for an outline of ours."
+            progress(Event("making the outline", message=message, warning=True))
     if anew and not ours:
         raise UsageError(f"--only outline: {path} was edited by hand; move it away to have the outline made anew.")
     if there is None or anew or (ours and not journal.is_current("outline", outline_inputs(notes, about))):

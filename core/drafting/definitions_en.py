@@ -11,7 +11,7 @@ _TERM = r"[\"“]?(?P<term>[A-Za-z][\w’'.+#/-]*(?: [\w’'.+#/-]+){0,4})[\"”
 _LEAD = r"^(?:\d+(?:\.\d+)+\.?\s+)?"
 """A clause number, as policies and laws have them: `4.1 Misconduct means …`."""
 _DEFINITION = re.compile(
-    _LEAD + rf"(?:(?P<article>An?|The)\s+)?{_TERM}(?: \((?P<also>[^()]*)\))?,? "
+    _LEAD + rf"(?:(?P<article>An?|The)\s+)?{_TERM}(?: \((?P<also>[^()]*)\))?,? (?P<which>which )?"
     r"(?P<verb>is|are|was|were|means|refers to|stands for|describes|measures) (?P<meaning>\S.{14,})$"
 )
 _KIND = re.compile(r"(?:an?|the|any|one|two|how|what|when|where|whatever|simply an?|just an?)\b")
@@ -31,6 +31,11 @@ CALLED = re.compile(
     r"\b(?:called|known as|termed|named|nicknamed|call (?:this|it|them|these))\s+(?:an?\s+|the\s+)?(?:\*{1,2}|_|\[|[\"“])(?P<term>[^*`\[\]_\"”]{2,40})",
     re.IGNORECASE,
 )
+CALLED_PLAINLY = re.compile(
+    r"\b(?:(?:is|are|was|were) |also |sometimes |often |usually )(?:called|known as|termed) (?:an? |the )?(?P<term>[a-z][a-z-]{3,}(?: [a-z-]{3,}){0,2})(?=[.,;:)]|$)|"
+    r"\b(?:we|one|people|authors) call (?:this|it|them|these|that) (?:an? |the )?(?P<ours>[a-z][a-z-]{3,}(?: [a-z-]{3,}){0,2})(?=[.,;:)]|$)"
+)
+"""Names given without any mark: "… is called oven spring.", "we call this a scald."."""
 SUBJECT_STOP = frozenset([
     "advantage", "aim", "all", "answer", "any", "anything", "bad", "best", "both", "case", "catch", "chapter", "code",
     "common", "default", "difference", "disadvantage", "each", "easiest", "effect", "everybody", "everyone",
@@ -56,7 +61,7 @@ def english_definition(plain: str, is_marked: Callable[[str], bool], lexicon: Le
     ends = {head[0], head[-1]}
     if len(head) > 4 or ends & (SUBJECT_STOP | STOPWORDS) or _CLAUSE & set(head) or head[-1].endswith("ly"):
         return None
-    meaning = meaning.rstrip(".")
+    meaning = (meaning.split(",")[0] if match["which"] else meaning).rstrip(".")
     if _NO_MEANING.search(meaning) or not (verb in {"means", "stands for"} or _says_a_kind(meaning, article)):
         return None
     quoted = bool(re.match(_LEAD + r"[\"“]", plain))

@@ -12,12 +12,17 @@ _DEFINITION = re.compile(
     + r"(?(open)\*{1,2})[”」]?(?P<gloss>（[^（）]{1,40}）|\([^()]{1,40}\))?，?"
     r"(?:就)?(?P<verb>是指|指的是|是说|是一|是(?=[^否不])|指(?!数|标|定|令|针|出|导|示)|即|意味着|又称|也叫|用于|用来|表示)[：:]?(?P<meaning>.{6,})$"
 )
+_NAMED = re.compile(
+    r"^(?:我们|人们|通常|一般)?(?:把|将)?(?P<meaning>[^，。；：]{4,44}?)，?(?:就|被|统|也|又|常)?(?:称为|称作|叫做|叫作|称之为)[“「]?(?P<term>[\u4e00-\u9fff][\u4e00-\u9fffA-Za-z]{1,9})[”」]?(?=[。，；（(]|$)"
+)
+"""Names that come last: 「pH小于5.6的降水称为酸雨」「我们把这样的点叫做拐点」."""
 _FIRM = frozenset({"是指", "指的是", "是一", "又称", "也叫"})
 _GENUS = re.compile(
     r"的[\u4e00-\u9fff]{0,4}(?:方法|过程|现象|制度|官制|比例|比率|东西|工具|技术|状态|能力|规律|点|值|量|数|线|函数|算法|模型|物质|有机物|机构|局面|作用|能量|关系|概念|"
     r"方式|形式|部分|集合|操作|结构|单位|原理|长官|官职|官员|措施|政策|法则|定理|性质|指标|系统|程序|语言|文件|数据|变量|误差|距离|角度|温度|时间|"
     r"速度|行为|活动|反应|组织|器官|细胞|工艺|工序|步骤|茶|器具|仪器|设备|税法|法律|权利|义务|合同|费用|理论|学说|学科|思想|文体|数列|极限|总和|乘积)[。；]?$"
 )
+_POINTS = re.compile(r"^(?:这|那|它|他|她|其|该|此|也|又|上述|后者|前者)")
 _NO_KIND = re.compile(r"^(?:为了|因为|在|从|对|可以|要|会|不|没|很|最|更|否|多少|什么|怎)")
 _SUBJECT = re.compile(
     r"^(?P<term>[\u4e00-\u9fff]{2,6}?)(?:[（(][^（）()]*[）)])?(?:是|在|由|与|有|包括|分为|发生|规定|主要|负责|以)"
@@ -31,13 +36,16 @@ SUBJECT_STOP = re.compile(
 
 def chinese_definition(text: str, lexicon: Lexicon) -> Definition | None:
     """What a sentence, its emphasis marks still in it, defines: 「*暂退法*（dropout）是……」 tells a term by its marks."""
+    if (named := _NAMED.match(text)) and not SUBJECT_STOP.search(named["term"]) and not _POINTS.match(named["meaning"]):
+        return Definition(named["term"], named["meaning"])
     match = _DEFINITION.match(text)
     if not match or SUBJECT_STOP.search(match["term"]) or _NO_KIND.match(match["meaning"]):
         return None
     term, verb = match["term"], match["verb"]
     glossed = bool(match["gloss"] and re.match(r"[（(][A-Za-z]", match["gloss"]))
     genus = verb == "是" and bool(_GENUS.search(match["meaning"]))
-    if not (match["open"] or verb in _FIRM or glossed or genus):
+    firm = verb in _FIRM or text.startswith("所谓") or (verb in {"是", "指", "即"} and f"{term}就是" in text)
+    if not (match["open"] or firm or glossed or genus):
         return None
     if not match["open"] and not glossed:
         often = 1 if verb in {"是指", "指的是"} or (genus and len(term) > 3) else 2

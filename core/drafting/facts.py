@@ -7,14 +7,14 @@ from typing import Literal
 
 from ..notes.language import Language
 from ..notes.words import STOPWORDS
-from .definitions_en import CALLED, SUBJECT_STOP, english_definition
+from .definitions_en import CALLED, CALLED_PLAINLY, SUBJECT_STOP, english_definition
 from .definitions_zh import SUBJECT_STOP as ZH_SUBJECT_STOP
 from .definitions_zh import chinese_definition, chinese_subject
 from .labels import code_label, label
 from .lexicon import Lexicon
 from .statements import Statement, unmarked
 
-FactKind = Literal["definition", "term", "code", "number", "section", "name"]
+FactKind = Literal["definition", "term", "code", "number", "section", "name", "step", "reason", "members", "contrast"]
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,16 @@ class Fact:
     Attributes:
         kind: `definition` where the statement says what the term is, `term` where it introduces or uses it,
             `code` for a command or name in code, `number` for a quantity, `section` where the term is its heading,
-            `name` for a subject that is told of and not defined; it serves as a wrong answer.
+            `name` for a subject that is told of and not defined; it serves as a wrong answer. Four kinds relate pieces and
+            stand in aims alone, behind a fact of another kind: `step` (the term names a procedure, `parts` are its steps in
+            order), `reason` (the term is what happens, the meaning why), `members` (the term says what there are so many of,
+            `parts` are the items listed below, if any) and `contrast` (`parts` are the two terms told apart).
         term: the piece as it is written in `statement.plain` (code without its backticks).
         meaning: what the statement says of the term ("a tool that keeps track …", for code what it does: "lists all
             commits …"), else empty.
         article: the article before the term in English, else empty.
         plural: the definition says "are".
+        parts: the pieces of a relation, in the notes' order.
         labelled: the term stands before its meaning as a label (`**Node** – a machine`), without a verb.
     """
 
@@ -40,6 +44,7 @@ class Fact:
     article: str = ""
     plural: bool = False
     labelled: bool = False
+    parts: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -67,6 +72,29 @@ _MEANS_ALMOST_NOTHING = re.compile(
     r"^(?:not|no|very|really|only|must|never|always|all|any|why|how|what|is|are|and|or|but|do|don't|now|before|after|note|warning|important|todo)\b",
     re.I,
 )
+
+
+def askable(fact: Fact) -> bool:
+    """Whether a question can stand on the fact alone: its sentence needs no other and has a readable length."""
+    one = fact.statement
+    plain = one.plain
+    return (
+        not one.leans
+        and not one.aside
+        and 20 <= len(plain) * width(plain) <= 420
+        and plain.count(fact.term) >= 1
+        and plain.count("http") == 0
+    )
+
+
+def runs(code: str) -> bool:
+    """Whether the code is a command, an option or a call, something one does, and not the name of a file or a value."""
+    return bool(re.match(r"-{1,2}\w|[a-z][\w-]* [\w-]|[\w.]+\(", code))
+
+
+def width(plain: str) -> float:
+    """How many letters a character counts: a Chinese one says as much as 2.5."""
+    return 2.5 if re.search(r"[一-鿿]", plain) else 1.0
 
 
 def facts(statements: Iterable[Statement], language: Language, lexicon: Lexicon) -> list[Fact]:
@@ -119,9 +147,12 @@ def _marked_terms(one: Statement, language: Language, lexicon: Lexicon) -> list[
     """Terms the author emphasised or linked to a glossary; those the sentence introduces count as defined by it."""
     found = []
     terms = [match["term"] or match["under"] for match in _MARKED.finditer(one.text)]
-    terms += [match["term"] for match in _GLOSS_LINK.finditer(one.raw)]
-    named = {match["term"].strip().lower() for match in CALLED.finditer(one.raw)}
-    for term in terms:
+    plainly = [match["term"] or match["ours"] for match in CALLED_PLAINLY.finditer(one.plain)]
+    terms += plainly
+    linked = [match["term"] for match in _GLOSS_LINK.finditer(one.raw)]
+    named = {match["term"].strip().lower() for match in CALLED.finditer(one.raw)} | set(plainly)
+    for term in [*terms, *linked]:
+        in_glossary = term in linked
         term = term.strip(" “”\"'「」()（）")
         if not _nameable(term, language) or term not in one.plain:
             continue
@@ -131,7 +162,7 @@ def _marked_terms(one: Statement, language: Language, lexicon: Lexicon) -> list[
         )
         # Chinese authors stress words of two characters in passing; a term they do not introduce has to be longer.
         stressed = language == "zh" and len(term) < 3
-        if introduced or (lexicon.count(term) >= 3 and not stressed):
+        if introduced or in_glossary or (lexicon.count(term) >= 3 and not stressed):
             found.append(Fact("definition" if introduced else "term", term, one))
     return found
 

@@ -19,7 +19,7 @@ _PLAIN = re.compile(
 )
 _CODE = re.compile(rf"^`(?P<term>[^`\n]{{2,40}})`{_SEPARATOR}(?P<meaning>[^`\s].{{5,}})$")
 _NO_TERM = re.compile(
-    r"^(?:note|example|ex|eg|e\.g|hint|tip|exam|todo|nb|warning|remember|question|answer|proof|theorem|definition|"
+    r"^(?:note|example|ex|eg|e\.g|hint|tip|safety|caution|tools|materials|ingredients|exam|todo|nb|warning|remember|question|answer|proof|theorem|definition|"
     r"step|day|week|part|figure|table|case|day \S+|step \S+|例|例题|注|注意|证明|解|定义|定理|说明|提示|思考|实验|步骤|应用|作业|几何意义|好处|缺点|优点|特点|第.{1,3}步)\W*[\d.一二三四五]*$",
     re.IGNORECASE,
 )

@@ -34,5 +34,5 @@ def write_lesson(
     composer.teach(plan, prose)
     composer.sum_up(points(material.aims, plan, prose, language))
     composer.ask(items)
-    objectives = [aim.objective for aim in material.aims]
-    return WrittenLesson(Lesson(material.id, material.title, objectives, requires, body=composer.body()), len(items))
+    lesson = Lesson(material.id, material.title, material.objectives, requires, body=composer.body())
+    return WrittenLesson(lesson, len(items))

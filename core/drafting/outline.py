@@ -131,7 +131,7 @@ def _free(wanted: str, taken: set[str]) -> str:
 def _add_objectives(about: CourseFile, documents: Sequence[Document], brief: Brief, language: Language) -> None:
     """Write into every entry what its lesson is for and which lessons it builds on."""
     entries = about.entries()
-    course = gather([(one.id, one.title, passages_of(one, documents)) for one in entries], language)
+    course = gather([(one.id, one.title, passages_of(one, documents)) for one in entries], language, brief)
     required = requirements(course.lessons)
     for entry, material in zip(entries, course.lessons, strict=True):
         entry.objectives = [aim.objective.text for aim in material.aims]

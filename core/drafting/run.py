@@ -78,6 +78,7 @@ class Run:
                     "": _instructed(stands.asked.get("", Ask()), self.order.instruction)
                 }
                 todo.append((material, stands, asked))
+                self._tell_unanswered(material)
         if not todo:
             if self.order.instruction:
                 message = "--instruction: every lesson is up to date; name one to write again with --only LESSON."
@@ -130,6 +131,14 @@ class Run:
         state.save(material, stands, text, stands.asked)
         self.result.renewed.append(stands.id)
         return True
+
+    def _tell_unanswered(self, material: LessonMaterial) -> None:
+        """Say which of the author's objectives nothing in the lesson's notes answers; they stay in the lesson."""
+        for one in material.unanswered:
+            message = (
+                f"{material.title}: nothing in its notes answers the objective “{one.text}”; add notes or sources."
+            )
+            self.progress(Event(STAGE, message=message, warning=True))
 
     def _tell_stale(self, stands: Standing) -> None:
         """Say which lines that a person's lesson cites read differently now."""
@@ -208,7 +217,7 @@ class Run:
         if not writer.scores:
             self.progress(Event("", message=f"{opened.name} tells no probabilities; nothing is ranked by them."))
         builds_on = self.state.requires
-        questions = ItemWriter(course, writer.scorer, self.state.seed)
+        questions = ItemWriter(course, self.state.seed)
         return Author(course, writer, questions, self.state.origin, builds_on, self.together)
 
     def _glossary(self) -> None:

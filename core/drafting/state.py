@@ -41,7 +41,8 @@ class CourseState:
         entries = [
             (one.id, one.title or one.id, passages_of(one, self.notes.documents)) for one in self.entries.values()
         ]
-        return gather(entries, self.about.words)
+        objectives = {one.id: one.objectives for one in self.entries.values()}
+        return gather(entries, self.about.words, self.brief(Ask()), objectives)
 
     @cached_property
     def entries(self) -> dict[str, LessonEntry]:

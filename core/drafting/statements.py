@@ -1,6 +1,7 @@
 """Statements: the author's own sentences, tidied so that they stand in a lesson, each with its lines and its worth."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -8,6 +9,7 @@ from typing import Literal
 from ..notes.language import Language, size
 from ..notes.passages import Passage
 from ..notes.sentences import Sentence, join_lines, sentences
+from ..notes.teaching import is_aside, speakers, without_speaker
 from ..notes.words import content_words
 
 _LINK = re.compile(r"(?<!!)\[([^\[\]]+)\]\(([^()\s]*(?:\([^()]*\)[^()\s]*)*)(?:\s+\"[^\"]*\")?\)")
@@ -44,16 +46,6 @@ _POINTS_BACK = re.compile(
     r"^(?:\S+ ){1,6}that (?:means|is|was|gives|makes|leaves|would)\b|^.{1,8}[这此该](?:[件个些种场样次点时]|一[^样])",
     re.IGNORECASE,
 )
-_ASIDE = {
-    "en": re.compile(
-        r"\b(?:as we (?:saw|have seen|said)|(?:see|in) (?:the )?(?:next|previous|following|last) (?:section|episode|chapter|lesson|exercise|file)|later (?:in|on)|"
-        r"we(?:'|’)?ll (?:see|come back|return|discuss|learn|start)|we will (?:see|come back|discuss)|to do\b|TODO|FIXME|exercise|check out|check this|next (?:week|time)|for a refresher|^see\b|see (?:also )?`?[\w-]+\.(?:md|txt)|^note to self)",
-        re.IGNORECASE,
-    ),
-    "zh": re.compile(
-        r"(?:本节|本章|上一节|下一节|前一节|后面的章节|后续章节|在.{0,6}节中|前面.{0,6}(?:提到|介绍|讨论)|稍后|我们鼓励|待补|待拍|待查|待写|TODO|练习|同学们|必考|[见看] ?`?[\w-]+\.(?:md|txt))"
-    ),
-}
 # A reference that an export dropped leaves a hole: "在 中，", "如 所示", "严格来说， 是".
 _HOLE = re.compile(
     r"(?:[在见如由式图表节和与]|，|（)\s+(?:中|是|所|的|、|，|。|）|\))|[㐀-鿿]\s+(?:中的|所示|所述)|^\s*(?:中的|所示|所述)|\(\s*\)|（\s*）|\b(?:in|see|from)\s+[,.;)]"
@@ -96,12 +88,18 @@ class Statement:
         return unmarked(self.text)
 
 
-def statements(passages: list[Passage], language: Language) -> list[Statement]:
-    """Every sentence of the paragraphs and every item of the lists among `passages` that can be taught, in order."""
+def statements(passages: list[Passage], language: Language, talking: Collection[str] | None = None) -> list[Statement]:
+    """Every sentence of the paragraphs and every item of the lists among `passages` that can be taught, in order.
+
+    Args:
+        talking: who speaks in a chat, whose names go; None takes those that the passages themselves show.
+    """
     found: list[Statement] = []
+    who = speakers(passages) if talking is None else talking
     for index, passage in enumerate(passages):
         if passage.kind == "paragraph":
-            found += [one for each in _whole_sentences(passage) if (one := statement(each, index, language))]
+            said = [replace(each, text=without_speaker(each.text, who)) for each in _whole_sentences(passage)]
+            found += [one for each in said if (one := statement(each, index, language))]
         elif passage.kind == "list":
             for each in list_items(passage):
                 if one := statement(each, index, language):
@@ -171,14 +169,14 @@ def statement(sentence: Sentence, passage: int, language: Language) -> Statement
         last=sentence.last,
         passage=passage,
         leans=leans(unmarked(text), language),
-        aside=bool(_ASIDE[language].search(text)) or bare.endswith(("?", "？")) or size(text) < 3,
+        aside=is_aside(text, language),
         leads=leads,
     )
 
 
 def leans(plain: str, language: Language) -> bool:
     """Whether a sentence begins with, or soon comes to, a word that points at the sentence before it."""
-    return bool(_NEEDS_BEFORE[language].match(plain) or _POINTS_BACK.match(plain) or plain[:1].islower())
+    return bool(_NEEDS_BEFORE[language].match(plain) or _POINTS_BACK.match(plain) or re.match(r"[a-z](?![A-Z])", plain))
 
 
 def is_reminder(text: str) -> bool:

@@ -9,7 +9,7 @@ from ..errors import InputError
 from ..progress import Progress
 
 DEFAULT_MODEL = "smollm2-135m"
-EDITION = 2
+EDITION = 3
 """Raised when drafting changes so that what an earlier version drafted counts as out of date."""
 
 

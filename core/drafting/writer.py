@@ -13,14 +13,12 @@ from typing import Any, Protocol
 
 from ..notes.language import Language, language_of, size
 from ..notes.sentences import sentence_spans
-from ..notes.support import Scorer, support
+from ..notes.support import CARRIED, Scorer, support
 from ..notes.words import content_words
 from .aims import CourseMaterial, LessonMaterial, section_of
 from .prompting import load_prompt
 from .statements import CLAUSE_NUMBER, Statement
 
-CARRIED = 0.9
-"""Support from its passage that a written sentence needs."""
 FLUENT_BITS = 1.6
 """Bits per UTF-8 byte up to which a model counts as speaking the notes' language."""
 TRIALS = 6

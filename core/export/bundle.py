@@ -108,9 +108,9 @@ def _readme(material: Material) -> str:
         for lesson, page in listed:
             lines.append(f"- [{_plain(lesson.title)}]({quote(page.path)})")
             lines += [f"  - {_plain(objective.text)}" for objective in lesson.objectives]
-    for page, name in ((material.glossary, "glossary"), (material.flashcards, "flashcards")):
-        if page:
-            lines += ["", f"[{words[name]}]({page.path})"]
+    for extra, name in ((material.glossary, "glossary"), (material.flashcards, "flashcards")):
+        if extra:
+            lines += ["", f"[{words[name]}]({extra.path})"]
     return "\n".join(lines) + "\n"
 
 

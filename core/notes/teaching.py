@@ -16,7 +16,7 @@ from .sentences import sentences
 _CLASS = {
     "en": re.compile(
         r"\b(?:as we (?:saw|have seen|said)|(?:see|in) (?:the )?(?:next|previous|following|last) (?:section|episode|chapter|lesson|exercise|file)|later (?:in|on)|"
-        r"we(?:'|’)?ll (?:see|come back|return|discuss|learn|start)|we will (?:see|come back|discuss)|to do\b|TODO|FIXME|exercise|check out|check this|next (?:week|time|meeting|lecture|class)|"
+        r"we(?:'|’)?ll (?:see|come back|return|discuss|learn|start)|we will (?:see|come back|discuss)|^to[- ]?do\b|TODO|FIXME|exercise|check out|check this|next (?:week|time|meeting|lecture|class)|"
         r"for a refresher|^see\b|see (?:also )?`?[\w-]+\.(?:md|txt)|^note to self|in this (?:lecture|lesson|chapter|section|episode|handout)\b.{0,30}\b(?:we|you)(?:'|’| )(?:ll|will))",
         re.IGNORECASE,
     ),
@@ -49,9 +49,9 @@ _BYLINE = re.compile(
 )
 _NO_SUBJECT = re.compile(
     r"(?:(?:useful |further |more |external |web )?links|references|bibliography|works cited|further reading|sources? and credits|credits|acknowledge?ments?|about (?:the )?(?:author|me|us)|"
-    r"contacts?(?: (?:details|us|me|information))?|agenda|attendees|to-?dos?(?: list)?|action items?|open questions|next meeting|homework|assignments?|exercises|practice (?:questions|problems)|"
+    r"contacts?(?: (?:details|us|me|information))?|agenda|attendees|to[- ]?dos?(?: list)?|action items?|open questions|next meeting|homework|assignments?|exercises|practice (?:questions|problems)|"
     r"table of contents|contents|changelog|speaker notes|"
-    r"参考(?:文献|资料|书目)?|相关链接|链接|延伸阅读|扩展阅读|推荐阅读|致谢|鸣谢|关于作者|作者简介|联系方式|联系我们|联系|议程|会议议程|待办(?:事项)?|待解决(?:的)?问题|作业|课后作业|习题|课后习题|练习|练习题|思考题|目录|讨论|更新日志)\W*",
+    r"参考(?:文献|资料|书目)?|相关链接|链接|延伸阅读|扩展阅读|额外阅读|拓展阅读|推荐阅读|致谢|鸣谢|关于作者|作者简介|联系方式|联系我们|联系|议程|会议议程|待办(?:事项)?|待解决(?:的)?问题|作业|课后作业|习题|课后习题|练习|练习题|思考题|目录|讨论|更新日志)\W*",
     re.IGNORECASE,
 )
 """Headings above what is no lesson; the whole heading, a number before it apart."""

@@ -15,6 +15,7 @@ def alignment(material: Material) -> Measured:
 
     A passage is a cited sentence outside the quiz that has half of the words of the objective's subject (what it names in quotation marks
     or code, else its words without the verb), or that cites lines which the explanation of one of its questions cites too.
+    A lesson without objectives counts as one objective that is not met.
     """
     measured = Measured()
     kept = total = 0
@@ -36,8 +37,9 @@ def alignment(material: Material) -> Measured:
         if not lesson.objectives:
             message = "The lesson has no objective."
             measured.findings.append(Finding(page.file, 1, "objective_alignment", message, page.lesson))
-        kept, total = kept + aligned, total + len(lesson.objectives)
-        measured.of_lesson(page.lesson, "objective_alignment", share(aligned, len(lesson.objectives)))
+        expected = max(1, len(lesson.objectives))
+        kept, total = kept + aligned, total + expected
+        measured.of_lesson(page.lesson, "objective_alignment", aligned / expected)
     if (value := share(kept, total)) is not None:
         measured.course["objective_alignment"] = value
     return measured

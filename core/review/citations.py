@@ -3,15 +3,17 @@
 Gao et al., "Enabling Large Language Models to Generate Text with Citations" (ALCE), EMNLP 2023, arXiv 2305.14627.
 """
 
+import re
 from collections.abc import Callable, Sequence
 
+from ..notes.support import CARRIED
 from ..progress import Progress
 from .finding import Finding, Measured, share
 from .material import Material, Said
 
 Support = Callable[[str, Sequence[str]], float]
 """How well passages carry a sentence, 0 to 1."""
-CARRIED = 0.9
+_ENTRY = re.compile(r"\*\*(?P<term>[^*\n]+)\*\*\s*(?:——|—|–|：|:)\s*(?=\S)")
 
 
 def citations(material: Material, support: Support, progress: Progress) -> Measured:
@@ -60,7 +62,7 @@ def _judge(one: Said, support: Support) -> tuple[bool, int, Finding | None]:
         return False, 0, finding("Marked [needs source]; cite the notes, rewrite it or take it out.", "needs_source")
     if not one.references:
         return False, 0, finding("No citation stands behind this sentence.")
-    text = one.sentence.text
+    text = _claim(one.sentence.text)
     passages = [reference.text for reference in one.references if reference.text]
     score = support(text, passages) if passages else 0.0
     if score < CARRIED:
@@ -80,6 +82,13 @@ def _judge(one: Said, support: Support) -> tuple[bool, int, Finding | None]:
         else:
             precise += 1
     return True, precise, worst
+
+
+def _claim(text: str) -> str:
+    """What a sentence claims: of a glossary entry `**term** — A term is …` the definition alone where that names the term."""
+    entry = _ENTRY.match(text)
+    names_it = entry and entry["term"].strip("`*_ ").lower() in text[entry.end() :].lower()
+    return text[entry.end() :] if entry and names_it else text
 
 
 def _leads_nowhere(label: str, one: Said) -> str:

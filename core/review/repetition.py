@@ -27,9 +27,7 @@ def repetition(material: Material) -> Measured:
                 fresh.setdefault(gram, one)
             if len(again) + LENGTH - 1 >= copied_run(material.language) * 3 // 2 and len(again) * 2 > len(found):
                 before = first_said[again[0]]
-                message = (
-                    f"{before.file}, line {before.sentence.first}, says this already: “{_short(before.sentence.text)}”"
-                )
+                message = f"{before.file}, line {before.sentence.first}, says nearly the same: “{_short(before.sentence.text)}”"
                 measured.findings.append(
                     Finding(one.file, one.sentence.first, "repetition", message, one.unit, one.sentence.text)
                 )

@@ -1,5 +1,6 @@
 """The report: one HTML file that needs nothing else, with each finding beside the lines of the notes it speaks of."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -10,18 +11,19 @@ from .finding import Finding
 from .review import Review
 
 _HERE = Path(__file__).parent
-_COLUMNS = (
-    "citation_recall",
-    "citation_precision",
-    "objective_alignment",
-    "source_coverage",
-    "length_score",
-    "items_acceptable",
-    "language_purity",
-    "verbatim_share",
-    "condensation",
-    "unbroken_blocks",
-)
+_COLUMNS = {
+    "citation_recall": "Recall",
+    "citation_precision": "Precision",
+    "objective_alignment": "Objectives",
+    "source_coverage": "Coverage",
+    "length_score": "Length",
+    "items_acceptable": "Questions",
+    "language_purity": "Language",
+    "verbatim_share": "Word for word",
+    "condensation": "Condensed",
+    "unbroken_blocks": "Blocks",
+}
+"""What the table of lessons shows, and how its columns are headed."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +70,12 @@ def render_report(review: Review) -> str:
     )
     bars = [_bar(name, value) for name, value in review.measures.items()]
     columns = [name for name in _COLUMNS if any(name in values for values in review.lessons.values())]
-    files = [(file, list(found)) for file, found in groupby(review.findings, key=lambda one: one.file)]
+    files = [(file, _cards(found)) for file, found in groupby(review.findings, key=lambda one: one.file)]
     return environment.get_template("report.html").render(
         review=review,
         aimed=[bar for bar in bars if bar.limit],
         others=[bar for bar in bars if not bar.limit],
-        columns=[BY_NAME[name] for name in columns],
+        columns=[(_COLUMNS[name], BY_NAME[name].meaning) for name in columns],
         rows=[
             (review.titles[lesson], [_cell(name, values) for name in columns])
             for lesson, values in review.lessons.items()
@@ -88,6 +90,8 @@ def render_report(review: Review) -> str:
 def _bar(name: str, value: float) -> Bar:
     aim = BY_NAME[name]
     top = {"share": 1.0, "score": 100.0}.get(aim.form)
+    if top == 1.0 and aim.less and aim.limit and aim.limit < 0.25:
+        top = 4 * aim.limit  # on a scale to 100 % nobody would see it
 
     def place(number: float | None) -> float | None:
         return None if top is None or number is None else round(100 * max(0.0, min(1.0, number / top)), 1)
@@ -100,8 +104,21 @@ def _cell(name: str, values: dict[str, float]) -> Cell:
     if name not in values:
         return Cell("–", None)
     aim = BY_NAME[name]
-    value = aim.shown(values[name])
-    return Cell(value.removesuffix(".0 %") if aim.form == "share" else value, aim.reached(values[name]))
+    value = f"{100 * values[name]:.0f}" if aim.form == "share" else aim.shown(values[name])
+    return Cell(value, aim.reached(values[name]))
+
+
+def _cards(findings: Iterable[Finding]) -> list[tuple[Finding, list[str]]]:
+    """Findings with what to show once, and all that is said of the same sentence."""
+    cards: list[tuple[Finding, list[str]]] = []
+    for one in findings:
+        last = cards[-1][0] if cards else None
+        same = last and (last.line, last.measure, last.sentence) == (one.line, one.measure, one.sentence)
+        if same and one.sentence:
+            cards[-1][1].append(one.message)
+        else:
+            cards.append((one, [one.message]))
+    return cards
 
 
 def _counted(findings: list[Finding]) -> list[tuple[str, int]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..course.folder import load_course
+from ..notes.entailment import Entailment
 from ..notes.reading import stored_notes
 from ..notes.support import Scorer, support
 from ..progress import Event, Progress, silent
@@ -83,8 +84,10 @@ def review_course(
     course = load_course(folder)
     material = gather(course, stored_notes(course.folder))
 
+    judge = Entailment.open(entailment) if entailment is not None else None
+
     def carries(sentence: str, passages: Sequence[str]) -> float:
-        return support(sentence, passages, model)
+        return support(sentence, passages, model, entailment=judge)
 
     found = [citations(material, carries, progress)]
     progress(Event("taking the other measures"))

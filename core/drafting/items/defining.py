@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from ...course.quiz import Item, Option
 from ...notes.language import language_of
@@ -63,7 +64,8 @@ def term_names(fact: Fact, source: Source, beside: str) -> list[str]:
     near.sort(key=lambda one: one.term.endswith("s") != fact.term.endswith("s") if not source.chinese else 0)
     lexicon = source.course.lexicon
     names = [f"`{one.term}`" if code else sentence_case(lexicon.in_sentence(one.term)) for one in near]
-    return [name for name in dict.fromkeys(names) if not source.together(fact.term, name.strip("`"))]
+    apart = (name for name in dict.fromkeys(names) if not source.together(fact.term, name.strip("`")))
+    return list(islice(apart, 10))
 
 
 def shown_meaning(fact: Fact, source: Source) -> str:
@@ -74,7 +76,7 @@ def shown_meaning(fact: Fact, source: Source) -> str:
     if not 6 <= len(text) <= _LONGEST or language_of(text) != source.course.language:
         return ""
     if re.search(
-        r"\b(?:this|these|that one|it|them|above|below|here)$|[(（][^)）]*$|[:：]$|[这该此]|^(?:it|this)\b", text
+        r"\b(?:this|these|that one|it|them|above|below|here)$|[(（][^)）]*$|[:：]$|[该此]|^(?:it|this)\b", text
     ):
         return ""
     if source.points(text):
@@ -84,9 +86,28 @@ def shown_meaning(fact: Fact, source: Source) -> str:
 
 
 def mentions(text: str, term: str) -> bool:
-    """Whether a text holds a word of the term, which would give it away."""
+    """Whether a text holds a word of the term, which would give it away; of a command (`git add`) all but the program."""
+    if (
+        re.fullmatch(r"[a-z][\w-]* .+", term)
+        and re.search(r" -| [a-z-]+$", term)
+        and f"`{term.split()[0]}`" not in text
+    ):
+        return term.lower() in text.lower()
     words: list[str] = re.findall(r"[A-Za-z]{3,}|[㐀-鿿]{2,}", term) or [term]
     return any(word.lower().rstrip("s") in text.lower() for word in words)
+
+
+def introduces(fact: Fact, source: Source) -> bool:
+    """Whether a sentence without a definition is still about its term: it opens or closes it, or says what is called so."""
+    said = source.said(fact.statement, fact.term)
+    term = re.escape(f"`{fact.term}`" if fact.kind == "code" else fact.term)
+    if source.chinese:
+        return bool(
+            re.match(rf".{{0,2}}{term}", said) or re.search(rf"(?:称为|称作|叫做?|名为|称之为|即)[“「]?{term}", said)
+        )
+    opens = re.match(rf"(?:An? |The )?{term}(?![\w-])", said, re.IGNORECASE)
+    called = re.search(rf"(?:called|known as|termed|named) (?:an? |the )?[\"“]?{term}", said, re.IGNORECASE)
+    return bool(opens or called or re.search(rf"\b(?:an? ){term}[.!]?$", said, re.IGNORECASE))
 
 
 def code_shape(code: str) -> str:

@@ -10,7 +10,7 @@ from ...course.quiz import Item, Option
 from ..aims import section_of
 from ..facts import Fact
 from ..statements import Statement
-from .defining import code_shape
+from .defining import code_shape, introduces
 from .source import Draft, Source, same_thing, sentence_case, whole
 
 _PAIRS = {
@@ -46,7 +46,7 @@ _NEGATED = re.compile(r"\b(?:not|no|never|without|cannot)\b|n['’]t\b|不|没|�
 def judged(fact: Fact, source: Source, false: bool) -> Iterator[Draft]:
     """The fact's sentence, true or made false, to be judged."""
     one = fact.statement
-    if not source.stands_alone(one, _named(fact)):
+    if not source.stands_alone(one, _named(fact)) or source.tells_mistakes(one) or source.instructs(one):
         return
     sentences = falsified(one, source) if false else [source.said(one, _named(fact))]
     words = source.words
@@ -82,7 +82,10 @@ def true_sentences(title: str, source: Source, besides: Sequence[Statement] = ()
     found = [
         one
         for one in source.material.statements
-        if section_of(one, source.material) == title and one not in besides and source.stands_alone(one)
+        if section_of(one, source.material) == title
+        and one not in besides
+        and source.stands_alone(one)
+        and not (source.tells_mistakes(one) or source.instructs(one))
     ]
     width = 2.5 if source.chinese else 1
     return sorted(found, key=lambda one: abs(len(source.said(one)) * width - 95) / 95 - source.worth(one))
@@ -92,7 +95,7 @@ def _other_terms(here: Sequence[Fact], sentence: str, source: Source) -> Iterato
     """The term that a sentence defines or explains swapped for a near one of the same sort."""
     for fact in here:
         target = f"`{fact.term}`" if fact.kind == "code" else fact.term
-        opens = re.match(rf"(?:An? |The )?{re.escape(target)}(?![\w-])", sentence, re.IGNORECASE)
+        opens = introduces(fact, source)
         if fact.kind not in {"definition", "code", "term"} or not (fact.meaning or opens) or not source.nameable(fact):
             continue
         if len(re.findall(whole(target, source.chinese), sentence)) != 1:

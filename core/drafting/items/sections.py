@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from ...course.quiz import Item, Option
 from ...notes.language import language_of
@@ -75,9 +76,9 @@ def belongs(fact: Fact, source: Source) -> Iterator[Draft]:
     """“Which of these belongs to the section?” with sentences of other lessons; for want of anything better."""
     title = section_of(fact.statement, source.material)
     key = fact.statement
-    if not source.stands_alone(key):
+    if not source.stands_alone(key) or source.said_by.times(key) > 1:
         return
-    wrong = [
+    wrong = (
         sentence_case(source.said(one))
         for lesson in _near(source)
         for one in lesson.statements
@@ -85,10 +86,11 @@ def belongs(fact: Fact, source: Source) -> Iterator[Draft]:
         and (lesson is not source.material or title != source.material.title)
         and source.stands_alone(one)
         and not _far_apart(source.said(one), source.said(key))
-    ]
-    if len(wrong) >= 3:
+    )
+    nearest = tuple(islice(wrong, 8))
+    if len(nearest) >= 3:
         stem = source.words.belongs.format(title=bare_title(title))
-        yield Draft(Item(stem, (Option(sentence_case(source.said(key)), True),)), key, tuple(wrong[:8]))
+        yield Draft(Item(stem, (Option(sentence_case(source.said(key)), True),)), key, nearest)
 
 
 def _made_false(true: list[Statement], source: Source, most: int) -> list[str]:

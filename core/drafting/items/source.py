@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ...course.quiz import Item
 from ...notes.language import language_of, size
@@ -22,7 +22,7 @@ _PERSONAL = re.compile(r"(?<![\w'’])(?:I|I['’]m|I['’]ve|my|me|mine)(?![\w'
 _POINTS = re.compile(
     r"\b(?:this|these|those|such an?|here|the (?:former|latter|above))\b|\b(?:of|in|with|to|for|by|from|at|on|use|see|like) that\b(?! \w+ \w*s\b)|"
     r"\b(?:above|below|following|as follows|likewise)\b(?! \w)|\b(?:now|again|let['’]s|we['’]ll|we will|as you can see|remember|click|first of all)\b|"
-    r"如下|下面|上面|上述|下图|上图|下表|如图|本[节章文书]|前面|后面|这|那[里样些个种]|该[^死]|我们|现在|接下来|^(?:如(?![果何今])|之[后前]|随后|此时|那么|有时)|^.{0,5}[它其](?!实|他)|[㐀-鿿] +[㐀-鿿]",
+    r"如下|下面|上面|上述|下图|上图|下表|如图|本[节章文书]|前面|后面|(?<![㐀-鿿])这|[在把对由从以用使让于和与是]这|那[里样些个种]|该[^死]|我们|现在|接下来|^(?:如(?![果何今])|之[后前]|随后|此时|那么|有时)|^.{0,5}[它其](?!实|他)|[㐀-鿿] +[㐀-鿿]",
     re.IGNORECASE,
 )
 """What points outside the sentence, or at the moment of the class; a last resort."""
@@ -31,11 +31,15 @@ _POINTS_OUT = re.compile(
     re.IGNORECASE,
 )
 _OPENERS = re.compile(
-    r"^(?:note(?: that|:)|recall that|remember that|fortunately,|luckily,|in fact,|of course,|as we (?:saw|know),|first of all,|well,|so,|okay,) +|"
+    r"^(?:note(?: that|:)|whoops[:!,]|oops[:!,]|further,|moreover,|recall that|remember that|fortunately,|luckily,|in fact,|of course,|as we (?:saw|know),|first of all,|well,|so,|okay,) +|"
     r"^(?:请?注意|回顾一下|回想一下|幸运的是|值得注意的是|值得一提的是|需要注意的是|首先|其实|事实上|实际上|当然|显然|众所周知|一般来说|接下来)[，,：:]\s*",
     re.IGNORECASE,
 )
 """What a sentence opens with for the flow of the text and can do without."""
+_NAMES_TWO = re.compile(r"[(（]|\b(?:also|or|called)\b|又|或|即|也叫|简称")
+_ALSO = re.compile(
+    r"\W{0,3}(?:\(|（|or |also |又称|也叫|即|或称?|简称|也?称为)\W{0,3}(?:called |known as )?\W{0,2}(?:[a-z ,-]{2,40}）[、，或]{1,2})?"
+)
 _ENDS = re.compile(r"(?:[：:]|[，,；;])\s*$")
 
 
@@ -60,11 +64,9 @@ class SaidBy:
     def __init__(self, course: CourseMaterial) -> None:
         self._all = [one for lesson in course.lessons for one in lesson.statements]
         plains = [one.plain for one in self._all]
-        self.naming = "\n".join(
-            plain for plain in plains if re.search(r"[(（]|\b(?:also|or|called)\b|又|或|即|也叫|简称", plain)
-        )
+        self.naming = [plain.lower() for plain in plains if _NAMES_TWO.search(plain)]
         """The sentences in which one thing may get two names."""
-        self._words = [set(content_words(plain)) for plain in plains]
+        self._words = [_words(plain) for plain in plains]
         self._having: dict[str, set[int]] = {}
         for place, words in enumerate(self._words):
             for word in words:
@@ -74,8 +76,15 @@ class SaidBy:
         )
         self.terms = [term for term in counts if len(term) > 2 and course.lexicon.count(term) >= 3]
         """What the notes define or stress and use again."""
+        self.sentences: dict[tuple[int, str], str] = {}
+        self.alone: dict[tuple[int, str, bool], bool] = {}
+        """What was told of a statement already; statements live as long as the course."""
         self.falsified: dict[Statement, list[str]] = {}
         """What was made of a statement already, since several questions ask for it."""
+
+    def times(self, statement: Statement) -> int:
+        """How often the notes have a statement word for word."""
+        return sum(one.plain == statement.plain for one in self._all)
 
     def covers(self, sentence: str, besides: Statement | None = None) -> bool:
         """Whether one sentence other than `besides` has nine tenths of the words of `sentence`, or it has none to compare."""
@@ -132,6 +141,13 @@ class Source:
         return self.chinese or not re.search(r"[㐀-鿿]", fact.term)
 
     def said(self, statement: Statement, term: str = "") -> str:
+        """A statement as a sentence of its own; see `_sentence`, which is asked once for each."""
+        key = (id(statement), term)
+        if key not in self.said_by.sentences:
+            self.said_by.sentences[key] = self._sentence(statement, term)
+        return self.said_by.sentences[key]
+
+    def _sentence(self, statement: Statement, term: str) -> str:
         """A statement as a sentence of its own, without marks, clause number and the colon it leads on with.
 
         Of an item of a list that has several sentences it is the first that names the term and leans on none before it.
@@ -147,8 +163,15 @@ class Source:
 
     def stands_alone(self, statement: Statement, term: str = "") -> bool:
         """Whether a sentence says something by itself, in the course's language, to anybody."""
+        key = (id(statement), term, self.strict)
+        if key not in self.said_by.alone:
+            self.said_by.alone[key] = self._is_whole(statement, term)
+        return self.said_by.alone[key]
+
+    def _is_whole(self, statement: Statement, term: str) -> bool:
         plain = self.said(statement, term)
-        points = _POINTS if self.strict else _POINTS_OUT
+        if not self.strict:
+            return not statement.aside and 4 <= size(plain) <= 60 and len(content_words(plain)) >= 2 and "http" not in plain
         code = sum(len(piece) for piece in re.findall(r"`[^`]*`|\$[^$]*\$", plain))
         return (
             not (statement.leans or statement.aside or statement.leads)
@@ -156,25 +179,48 @@ class Source:
             and code < 0.5 * len(plain)
             and language_of(plain) == self.course.language
             and len(content_words(plain)) >= 3
-            and not (_PERSONAL.search(plain) or points.search(plain) or "http" in plain or "|" in plain)
-            and bool(re.search(r"[.。!！][）)”\"]?$", plain.rstrip("*_ ")) and not plain.startswith(("(", "（")))
+            and not (
+                _PERSONAL.search(plain)
+                or _POINTS.search(plain)
+                or "http" in plain
+                or "|" in plain
+                or re.search(r"[(（][a1][)）]|①", plain)
+            )
+            and bool(re.search(r"[.。!！][）)”\"]?$", plain.rstrip("*_ ")))
+            and not plain.startswith(("(", "（"))
             and plain.count("(") == plain.count(")")
             and plain.count("（") == plain.count("）")
         )
 
+    def instructs(self, statement: Statement) -> bool:
+        """Whether an English sentence tells what to do and so is neither true nor false: it begins with a bare verb."""
+        verb = re.match(r"(?:Please |Then |Next, |Now )?([A-Z][a-z]+)\b(?!,)", self.said(statement))
+        return bool(verb) and self.course.lexicon.count(f"to {verb[1].lower()} " if verb else "") >= 1
+
+    def tells_mistakes(self, statement: Statement) -> bool:
+        """Whether a statement stands in a list of errors, where what is written is not so."""
+        heading = section_of(statement, self.material)
+        return bool(
+            re.search(
+                r"mistake|error|pitfall|myth|misconception|wrong|don['’]?ts?\b|错误|误区|误解|易错|谬误",
+                heading,
+                re.IGNORECASE,
+            )
+        )
+
     def points(self, text: str) -> bool:
         """Whether a text points at something outside it."""
-        return bool(_POINTS.search(text))
+        return bool((_POINTS if self.strict else _POINTS_OUT).search(text))
 
     def siblings(self, fact: Fact, fits: Callable[[Fact], bool]) -> list[Fact]:
         """Facts of other terms that fit, nearest first: same section, same lesson, lessons that speak of the same."""
         here = self._place
-        subject = set(content_words(fact.statement.plain)) | set(content_words(fact.meaning))
+        subject = _words(fact.statement.plain) | _words(fact.meaning)
         found: list[tuple[float, int, Fact]] = []
         for place, other in enumerate(self.course.lessons):
             for each in other.facts:
                 if fits(each) and self.nameable(each) and not same_thing(fact, each):
-                    shared = len(subject & set(content_words(each.statement.plain)))
+                    shared = len(subject & _words(each.statement.plain))
                     same_section = other is self.material and section_of(each.statement, other) == self._section(fact)
                     near = 2.0 * same_section + 1.5 * (other is self.material) - 0.15 * min(8, abs(place - here))
                     near += 0.4 * min(shared, 4) + 0.5 * (each.kind == fact.kind)
@@ -205,8 +251,7 @@ class Source:
         worth = 0.5 * min(holds, 2)
         worth -= 0.5 * bool(re.search(r"\b(?:we|you|your|our)\b|[你您]", plain, re.IGNORECASE))
         worth -= 0.4 * bool(re.match(r"(?:If|When|While|Unless|Once|Since|Although)\b|如果|当|虽然", plain))
-        verb = re.match(r"[A-Z][a-z]+\b", plain)
-        return worth - 0.8 * bool(verb and self.course.lexicon.count(f"to {verb[0].lower()} ") >= 2)
+        return worth - 0.8 * self.instructs(statement)
 
     def is_said(self, sentence: str, besides: Statement | None = None) -> bool:
         """Whether some sentence of the notes, `besides` left out, says nearly that, so that it may be true."""
@@ -214,11 +259,19 @@ class Source:
 
     def together(self, one: str, other: str) -> bool:
         """Whether a sentence of the notes names both as one thing: `a, also called b`, `a (b)`, `a 又称 b`."""
-        if one.lower() not in self.said_by.naming.lower() or other.lower() not in self.said_by.naming.lower():
-            return False
-        pair = rf"{re.escape(one)}\W{{0,3}}(?:\(|（|or |also|又称|也叫|即|或称?|简称)\W{{0,3}}(?:called |known as )?{re.escape(other)}"
-        back = rf"{re.escape(other)}\W{{0,3}}(?:\(|（|or |also|又称|也叫|即|或称?|简称)\W{{0,3}}(?:called |known as )?{re.escape(one)}"
-        return bool(re.search(rf"{pair}|{back}", self.said_by.naming, re.IGNORECASE))
+        left, right = one.lower(), other.lower()
+        for said in self.said_by.naming:
+            first, second = said.find(left), said.find(right)
+            if first >= 0 and second >= 0:
+                start, end = sorted(((first, first + len(left)), (second, second + len(right))))
+                if _ALSO.fullmatch(said[start[1] : end[0]]):
+                    return True
+        return False
+
+
+@lru_cache(maxsize=8192)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(content_words(text))
 
 
 def same_thing(one: Fact, other: Fact) -> bool:

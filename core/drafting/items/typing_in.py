@@ -13,7 +13,7 @@ from .source import Draft, Source, sentence_case, whole
 _GLOSS = re.compile(r"^\*{0,2}[”」]?\s?(?:（(?P<wide>[A-Za-z][^（）]{1,30})）|\((?P<half>[A-Za-z][^()]{1,30})\))")
 _NEAR = re.compile(r"±\s?(?P<by>\d+(?:\.\d+)?)")
 _ABOUT = re.compile(
-    r"(?:\b(?:about|around|roughly|approximately|some|nearly|almost|ca\.)|约|大约|近|将近|左右) ?$", re.IGNORECASE
+    r"(?:\b(?:about|around|roughly|approximately|some|nearly|almost|ca\.)|约|大约|近|将近)(?:是|为|有|等于)? ?$", re.IGNORECASE
 )
 
 
@@ -59,7 +59,7 @@ def _gapped(fact: Fact, source: Source) -> str:
     gapped, count = re.subn(whole(target, source.chinese), blank, sentence, flags=0 if code else re.IGNORECASE)
     gapped = re.sub(rf"{blank}{_GLOSS.pattern[1:]}", blank, gapped)
     gapped = re.sub(rf"\b([Aa])n? (?={blank})", r"\1(n) ", gapped)  # the article must not tell the answer
-    return "" if count != 1 or mentions(gapped, fact.term) or _is_nameless(gapped, blank) else gapped
+    return "" if count != 1 or _told(gapped, fact) or (source.strict and _is_nameless(gapped, blank)) else gapped
 
 
 def figure(fact: Fact, source: Source) -> Iterator[Draft]:
@@ -67,7 +67,7 @@ def figure(fact: Fact, source: Source) -> Iterator[Draft]:
     if fact.kind != "number" or not source.stands_alone(fact.statement, fact.term):
         return
     sentence = source.said(fact.statement, fact.term)
-    found = list(re.finditer(rf"(?<![\d.,]){re.escape(fact.term)}(?![\d]|[.,]\d)", sentence))
+    found = list(re.finditer(rf"(?<![\d.,]){re.escape(fact.term)}(?![\d]|[.,]\d|(?:s|st|nd|rd|th)\b)", sentence))
     if len(found) != 1 or re.search(rf"[$¥€£]\s?{re.escape(fact.term)}", sentence):
         return
     at = found[0]
@@ -90,15 +90,17 @@ def accepted(fact: Fact, source: Source) -> tuple[str, ...]:
     found = [term]
     place = fact.statement.plain.find(fact.term)
     gloss = _GLOSS.match(fact.statement.plain[place + len(fact.term) :]) if place >= 0 else None
-    if gloss:
+    if gloss and not re.search("[,，、]", gloss[0]):
         found.append((gloss["wide"] or gloss["half"]).strip())
     if re.fullmatch(r"[A-Za-z][A-Za-z -]+", term) and not term.isupper():
-        other = (
-            term[:-1] if term.endswith("s") and not term.endswith("ss") else re.sub(r"(?<![aeiou])y$", "ie", term) + "s"
-        )
+        other = term[:-1] if re.search(r"[^suio]s$", term) else re.sub(r"(?<![aeiou])y$", "ie", term) + "s"
         if len(other) < len(term) or source.course.lexicon.count(other):
             found.append(other)
     return tuple(dict.fromkeys(one for one in found if one))
+
+
+def _told(gapped: str, fact: Fact) -> bool:
+    return fact.term in gapped if fact.kind == "code" else mentions(gapped, fact.term)
 
 
 def _is_definite(fact: Fact) -> bool:

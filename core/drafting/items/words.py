@@ -33,6 +33,8 @@ class QuestionWords:
     members: str
     order: str
     belongs: str
+    card_term: str
+    card_section: str
 
 
 WORDS: dict[Language, QuestionWords] = {
@@ -61,6 +63,8 @@ WORDS: dict[Language, QuestionWords] = {
         members="Which of these belong in the list? {}",
         order="Put these steps in order: “{title}”.",
         belongs="Which of these belongs to “{title}”?",
+        card_term="What is meant by {term}?",
+        card_section="What should you remember of “{title}”?",
     ),
     "zh": QuestionWords(
         blank="＿＿＿",
@@ -85,7 +89,9 @@ WORDS: dict[Language, QuestionWords] = {
         true_of="关于“{title}”，下列哪些说法正确？",
         one_true_of="关于“{title}”，下列哪一项说法正确？",
         members="下列哪些内容属于这个列表？{}",
-        order="把“{title}”的步骤按先后顺序排列。",
+        order="把“{title}”按先后顺序排列。",
         belongs="下列哪一句属于“{title}”的内容？",
+        card_term="{term}指的是什么？",
+        card_section="关于“{title}”，应当记住什么？",
     ),
 }

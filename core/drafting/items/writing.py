@@ -10,10 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from ...course.answers import Kind
 from ...course.item_rules import flaws, same_question
+from ...course.item_words import likeness
 from ...course.quiz import Item
+from ...course.stem_rules import said
 from ...notes.language import size
-from ...notes.support import Scorer
 from ..aims import Aim, CourseMaterial, LessonMaterial, section_of
 from ..brief import Brief
 from ..facts import Fact
@@ -32,7 +34,7 @@ MOST_ITEMS = 8
 _WORDS_AN_ITEM = 160
 _RECALL = frozenset({"short", "cloze", "numeric", "ordering"})
 _COST = {"definition": 0.0, "several": 0.1, "ordering": -0.6, "figure": 0.0, "short": 0.2, "described": 0.3, "cloze": 0.4, "gap": 0.2,
-         "members": 0.2, "true": 0.8, "false": 0.6, "one_true": 0.9, "belongs": 3.0}  # fmt: skip
+         "members": 0.2, "true": 1.2, "false": 0.9, "one_true": 0.5, "belongs": 3.0}  # fmt: skip
 """How much each form is to be avoided where another can be made."""
 
 Question = tuple[Item, Statement]
@@ -44,12 +46,10 @@ class ItemWriter:
 
     Attributes:
         course: every lesson's material; sibling terms come from here.
-        scorer: not needed yet; the notes alone decide.
         seed: decides the order of options.
     """
 
     course: CourseMaterial
-    scorer: Scorer | None = None
     seed: int = 0
     _made: dict[tuple[str, str], list[Question]] = field(default_factory=dict, repr=False)
 
@@ -63,11 +63,12 @@ class ItemWriter:
         Lessons before this one are asked first, so that no stem of theirs comes again.
         """
         brief = brief or Brief()
-        if brief.version:
-            return self._lesson(material, brief, self._before(material, brief))
+        first = replace(brief, version=0)
         for other in self.course.lessons:
+            if other is material and brief.version:
+                return self._lesson(material, brief, self._before(material, brief))
             if (other.id, brief.grade) not in self._made:
-                self._made[other.id, brief.grade] = self._lesson(other, brief, self._before(other, brief))
+                self._made[other.id, brief.grade] = self._lesson(other, first, self._before(other, first))
             if other is material:
                 break
         return self._made[material.id, brief.grade]
@@ -79,7 +80,7 @@ class ItemWriter:
             self.course, material, self._said_by, random.Random(f"{self.seed}:{material.id}:{brief.version}")
         )
         taken = [*existing, item]
-        found = []
+        found: list[tuple[float, int, Item, Statement]] = []
         for aim in aims:
             for cost, draft in self._candidates(aim, source, brief, Counter(one.kind for one in existing)):
                 if not any(same_question(draft.item, other) for other in taken):
@@ -118,6 +119,12 @@ class ItemWriter:
                     made = self._best(aim, replace(source, strict=False), brief, here, before, places)
                 if made:
                     found.append((place, made))
+        for place, draft in _steps_and_figures(material, source):
+            asked = [item for _, (item, _) in found]
+            new = not any(same_question(draft.item, other) for other in (*asked, *before))
+            if new and draft.item.kind not in {item.kind for item in asked} and not _penalty(draft.item, source):
+                made = replace(draft.item, objectives=(material.aims[place].objective.id,))
+                found.append((place, (made, draft.statement)))
         return [one for _, one in sorted(found, key=lambda each: each[0])]
 
     def _best(
@@ -133,37 +140,40 @@ class ItemWriter:
         """The best question for an aim that asks nothing that was asked; a second one has to be without flaw."""
         used = Counter(item.kind for item, _ in here)
         asked = [item for item, _ in here]
-        said = Counter(statement for _, statement in here)
+        used_up = Counter(statement.plain for _, statement in here)
+        shown = [text for item in asked for text in _statements(Draft(item, aim.facts[0].statement))]
         ranked: list[tuple[float, int, Item, Draft]] = []
         for cost, draft in self._candidates(aim, source, brief, used):
             if any(same_question(draft.item, other) for other in (*asked, *before)):
                 continue
+            if any(likeness(one, other) >= 0.8 for one in _statements(draft) for other in shown):
+                continue
             made = placed(draft, source, places, aim.objective.id)
             if made is not None:
                 penalty = _penalty(made, source) + 0.6 * _against_balance(made, places)
-                if not (again and (penalty >= 1 or draft.statement in said)):
-                    ranked.append((cost + penalty + 4.0 * said[draft.statement], len(ranked), made, draft))
+                if not (again and (penalty >= 1 or draft.statement.plain in used_up)):
+                    ranked.append((cost + penalty + 4.0 * used_up[draft.statement.plain], len(ranked), made, draft))
         if not ranked:
             return None
         _, _, made, draft = min(ranked, key=lambda one: one[:2])
         places.use(made)
         return made, draft.statement
 
-    def _candidates(self, aim: Aim, source: Source, brief: Brief, used: Counter[str]) -> Iterator[tuple[float, Draft]]:
+    def _candidates(self, aim: Aim, source: Source, brief: Brief, used: Counter[Kind]) -> Iterator[tuple[float, Draft]]:
         """Every question that the aim's facts can carry, each with what speaks against it."""
         for depth, fact in enumerate(_facts(aim, source)):
             for form, drafts in _forms(fact, source, aim):
                 for number, draft in zip(range(3), drafts, strict=False):
                     kind = draft.item.kind
-                    cost = _COST[form] + 0.3 * min(depth, 4) + 0.15 * number
-                    cost += (1.3 if kind == "true_false" else 0.7) * used[kind]
+                    cost = _COST[form] + 0.15 * min(depth, 6) + 0.15 * number
+                    cost += (1.6 if kind == "true_false" else 0.7) * used[kind]
                     if kind in ("true_false", "cloze") or form in ("several", "one_true", "belongs"):
                         cost -= 0.6 * source.worth(draft.statement)
                     recall = kind in _RECALL
                     cost += {"beginner": 0.8 * recall, "advanced": 0.8 * (not recall and kind != "multiple")}.get(
                         brief.grade, 0.0
                     )
-                    yield cost, draft
+                    yield cost + 0.8 * source.order.random() * bool(brief.version), draft
 
 
 def _facts(aim: Aim, source: Source) -> list[Fact]:
@@ -194,6 +204,33 @@ def _facts(aim: Aim, source: Source) -> list[Fact]:
     return [*own[:4], *more[:5], *named[:6], *about[:4]]
 
 
+def _steps_and_figures(material: LessonMaterial, source: Source) -> Iterator[tuple[int, Draft]]:
+    """Orderings and figures, with the place of the aim they go with: its term is in them, or it is the section's."""
+    steps: list[tuple[int, Draft]] = []
+    figures: list[tuple[int, Draft]] = []
+    titles = dict.fromkeys(section_of(one, material) for one in material.statements)
+    for title in titles:
+        first = next(one for one in material.statements if section_of(one, material) == title)
+        for draft in ordering(Fact("section", title, first), source):
+            steps += [(place, draft) for place in _aims_of(draft, title, material)[:1]]
+    for fact in material.facts:
+        if fact.kind == "number":
+            for draft in figure(fact, source):
+                title = section_of(fact.statement, material)
+                figures += [(place, draft) for place in _aims_of(draft, title, material)[:1]]
+    figures.sort(key=lambda each: -source.worth(each[1].statement))
+    yield from steps
+    yield from figures
+
+
+def _aims_of(draft: Draft, title: str, material: LessonMaterial) -> list[int]:
+    """Places of the aims that a question goes with, those whose term it has first."""
+    text = " ".join([draft.item.stem, *(option.text for option in draft.item.options)]).lower()
+    named = [place for place, aim in enumerate(material.aims) if aim.facts[0].term.lower() in text]
+    here = [place for place, aim in enumerate(material.aims) if section_of(aim.facts[0].statement, material) == title]
+    return [*named, *here]
+
+
 def _forms(fact: Fact, source: Source, aim: Aim) -> Iterator[tuple[str, Iterator[Draft]]]:
     """The forms that a fact may take, named as in `_COST`."""
     if fact.kind in {"definition", "code"}:
@@ -212,6 +249,15 @@ def _forms(fact: Fact, source: Source, aim: Aim) -> Iterator[tuple[str, Iterator
         yield "belongs", belongs(fact, source)
     yield "false", judged(fact, source, false=True)
     yield "true", judged(fact, source, false=False)
+
+
+def _statements(draft: Draft) -> list[str]:
+    """The statements that a question shows to be judged, which would answer each other."""
+    if draft.item.kind == "true_false":
+        return [said(draft.item)]
+    if draft.item.kind == "multiple":
+        return [option.text for option in draft.item.options] + list(draft.wrong)
+    return []
 
 
 def _against_balance(item: Item, places: Places) -> int:

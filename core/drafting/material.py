@@ -1,0 +1,56 @@
+"""The material of a course: what each lesson can be written from, and what it is for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ..course.lesson import Objective
+from ..notes.language import Language
+from ..notes.passages import Passage
+from .facts import Fact
+from .lexicon import Lexicon
+from .statements import Statement
+
+
+@dataclass(frozen=True)
+class Aim:
+    """An objective and the facts of the lesson that answer it, best first; there is at least one."""
+
+    objective: Objective
+    facts: tuple[Fact, ...]
+
+
+@dataclass
+class LessonMaterial:
+    """All that a lesson can be written from: its passages, their statements and facts, and its aims once chosen.
+
+    Attributes:
+        unanswered: objectives the author gave that nothing in the lesson's notes answers; they stay the lesson's.
+    """
+
+    id: str
+    title: str
+    passages: list[Passage]
+    statements: list[Statement]
+    facts: list[Fact]
+    aims: list[Aim]
+    unanswered: list[Objective] = field(default_factory=list)
+
+    @property
+    def objectives(self) -> list[Objective]:
+        """Every objective, in order: those with aims, and those the notes do not answer."""
+        return sorted([*(aim.objective for aim in self.aims), *self.unanswered], key=lambda one: int(one.id[1:]))
+
+
+@dataclass(frozen=True)
+class CourseMaterial:
+    """Every lesson's material, in course order, and the words of all of it."""
+
+    lessons: Sequence[LessonMaterial]
+    lexicon: Lexicon
+    language: Language
+
+
+def section_of(one: Statement, material: LessonMaterial) -> str:
+    """The heading a statement stands under, the lesson's title where there is none."""
+    headings = material.passages[one.passage].headings
+    return headings[-1] if headings else material.title

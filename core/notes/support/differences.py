@@ -1,0 +1,127 @@
+"""Differences: where a claim follows the wording of a passage, what in it is new there and what was moved."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+from .alignment import Nearness, Window, weight
+from .reading import Token, content, tokens
+
+_PREPOSITIONS = frozenset(
+    ["in", "on", "at", "by", "from", "with", "during", "after", "before", "for", "under", "through", "of", *"在于从自对用以当由向按"]
+)
+_JOINTS = re.compile(r"[,，、;；]|\b(?:and|or|nor)\b|和|与|及|或")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A claim laid beside a window.
+
+    Attributes:
+        frame: 0 to 1, the share of the claim's words, small ones too, that the window has in the same order.
+        new: 0 to 1, how far the strangest content word out of that order is from every spare word of the window.
+        moved: 0 to 1, the share of content words that the window has in another place.
+        adjunct: these words are one phrase after a preposition (`in 2005`, 在月球上), which may stand anywhere.
+    """
+
+    frame: float
+    new: float
+    moved: float
+    adjunct: bool
+
+
+def difference(claim: Sequence[Token], window: Window, near: Nearness) -> Difference:
+    """What separates the claim from the window's wording."""
+    worth = [1.0 if token.content else 0.5 for token in claim]
+    common = _common([token.key for token in claim], [token.key for token in window.tokens], worth)
+    kept = {claim[index].key for index in common}
+    size = sum(weight(token) for token in claim if token.content)
+    spare = [token for token in window.content if token.key not in kept]
+    new = moved = 0.0
+    places = []
+    for index, token in enumerate(claim):
+        if not token.content or index in common:
+            continue
+        if token.key in window.keys:
+            moved += weight(token) / size
+            places.append(index)
+        else:
+            new = max(new, 1.0 - max((near.in_place_of(token.key, one.key) for one in spare), default=0.0))
+    return Difference(sum(worth[index] for index in common) / sum(worth), new, moved, _is_adjunct(claim, places))
+
+
+def _is_adjunct(claim: Sequence[Token], places: Sequence[int]) -> bool:
+    if not places or any(token.content and index not in places for index, token in _between(claim, places)):
+        return False
+    before = [token.key for token in claim[max(0, places[0] - 2) : places[0]]]
+    return any(key in _PREPOSITIONS for key in before)
+
+
+def _between(claim: Sequence[Token], places: Sequence[int]) -> list[tuple[int, Token]]:
+    return list(enumerate(claim))[places[0] : places[-1] + 1]
+
+
+def _common(claim: Sequence[str], window: Sequence[str], worth: Sequence[float]) -> set[int]:
+    """Where the claim's words stand that make the weightiest common subsequence of both."""
+    best = [[0.0] * (len(window) + 1) for _ in range(len(claim) + 1)]
+    for i in range(len(claim) - 1, -1, -1):
+        row, below, key = best[i], best[i + 1], claim[i]
+        for j in range(len(window) - 1, -1, -1):
+            row[j] = max(below[j], row[j + 1], below[j + 1] + worth[i] if key == window[j] else 0.0)
+    found, i, j = set(), 0, 0
+    while i < len(claim) and j < len(window):
+        if claim[i] == window[j] and best[i][j] == best[i + 1][j + 1] + worth[i]:
+            found.add(i)
+            i, j = i + 1, j + 1
+        elif best[i + 1][j] >= best[i][j + 1]:
+            i += 1
+        else:
+            j += 1
+    return found
+
+
+def reordered(claim: Sequence[Token], window: Window) -> float:
+    """How much closer to the window's order of words an exchange of two words brings the claim than a phrase's move does.
+
+    0 to 1, and 2 where the claim has the very words of the window. The items of an enumeration may stand in any order.
+    """
+    said = [token.key for token in claim if token.content and token.key in window.keys]
+    if len(said) < 2:
+        return 0.0
+    neighbours = set(pairwise(["<", *(token.key for token in window.content if token.key in said), ">"]))
+
+    def kept(order: Sequence[str]) -> int:
+        return sum(pair in neighbours for pair in pairwise(["<", *order, ">"]))
+
+    best = max([kept(said), *(kept(order) for order in _moves(said))])
+    exchanged = best
+    for one, other in combinations(range(len(said)), 2):
+        if said[one] != said[other]:
+            order = said.copy()
+            order[one], order[other] = said[other], said[one]
+            if kept(order) > exchanged and not _enumerated(said[one], said[other], window):
+                exchanged = kept(order)
+    if exchanged > best and sorted(token.key for token in claim) == sorted(token.key for token in window.tokens):
+        return 2.0
+    return (exchanged - best) / (len(said) + 1)
+
+
+def _moves(said: Sequence[str]) -> Iterator[list[str]]:
+    """All orders in which one phrase of at most four words stands elsewhere, past more than one word or being longer itself."""
+    for start in range(len(said)):
+        for end in range(start + 1, min(start + 4, len(said)) + 1):
+            phrase, rest = said[start:end], [*said[:start], *said[end:]]
+            for place in range(len(rest) + 1):
+                if abs(place - start) + end - start > 2:
+                    yield [*rest[:place], *phrase, *rest[place:]]
+
+
+def _enumerated(one: str, other: str, window: Window) -> bool:
+    """Whether two words stand in one enumeration of the window (`flour, water and salt`), where order says nothing."""
+    places = {token.key: window.text.lower().find(token.text) for token in window.content if token.key in (one, other)}
+    if len(places) < 2 or min(places.values()) < 0:
+        return False
+    start, end = sorted(places.values())
+    between = window.text[start:end]
+    return len(_JOINTS.findall(between)) >= len(content(tokens(between)))
