@@ -34,13 +34,16 @@ def result_json(value: dict[str, Any]) -> None:
     print(json.dumps(value, ensure_ascii=not unicode), flush=True)
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """The command's result as a table: drawn on a terminal, tab-separated with a line of names elsewhere."""
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], stderr: bool = False) -> None:
+    """The command's result as a table: drawn on a terminal, tab-separated with a line of names elsewhere.
+
+    `stderr` for a table that is a message and no result.
+    """
     if not rows:
         return
-    if not sys.stdout.isatty():
+    if not (sys.stderr if stderr else sys.stdout).isatty():
         for row in (columns, *rows):
-            result("\t".join(row))
+            (say if stderr else result)("\t".join(row))
         return
     from rich.console import Console
     from rich.table import Table
@@ -51,7 +54,14 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         drawn.add_column(column, overflow="fold")
     for row in rows:
         drawn.add_row(*(Text(cell) for cell in row))
-    Console().print(drawn)
+    Console(stderr=stderr).print(drawn)
+
+
+def duration(seconds: float) -> str:
+    """A time as a person says it: `40 seconds`, `3 minutes`, `1.5 hours`."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} second{'' if round(seconds) <= 1 else 's'}"
+    return f"{seconds / 60:.0f} minutes" if seconds < 90 * 60 else f"{seconds / 3600:.1f} hours"
 
 
 @contextmanager
@@ -77,7 +87,8 @@ def _plain_lines() -> Progress:
 
     def show(event: Event) -> None:
         if event.message:
-            say(event.message, "warning" if event.warning else "plain")
+            left = f", about {duration(event.left)} left" if event.left else ""
+            say(f"{event.message}{left}", "warning" if event.warning else "plain")
             return
         now = time.monotonic()
         finished = event.total is not None and event.done >= event.total
@@ -94,6 +105,14 @@ def _bars() -> Iterator[Progress]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
+    from rich.text import Text
+
+    class Left(TimeRemainingColumn):
+        """What the work itself says is left, as its steps differ in length; else what the steps so far tell."""
+
+        def render(self, task: Any) -> Text:
+            left = task.fields.get("left")
+            return Text(f"about {duration(left)} left") if left else Text("left ") + super().render(task)
 
     console = Console(stderr=True)
     columns = (
@@ -101,8 +120,7 @@ def _bars() -> Iterator[Progress]:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
+        Left(),
     )
     with Bars(*columns, console=console) as bars:
         tasks: dict[str, Any] = {}
@@ -122,6 +140,6 @@ def _bars() -> Iterator[Progress]:
                         bars.remove_task(task.id)
                 tasks = {stage: task for stage, task in tasks.items() if task in bars.task_ids}
                 tasks[event.stage] = bars.add_task(event.stage, total=event.total)
-            bars.update(tasks[event.stage], completed=event.done, total=event.total)
+            bars.update(tasks[event.stage], completed=event.done, total=event.total, left=event.left)
 
         yield show

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from ..core.errors import UsageError
-from .console import progress, result, result_json, say
+from .console import progress
+from .drafted import show_differences, show_estimate, show_result
 
 Source = Annotated[
     Path,
@@ -25,7 +26,40 @@ def draft(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="The course folder to make.", envvar="KCREATE_DRAFT_OUT")
     ] = None,
-    only: Annotated[str | None, typer.Option(help="Write this one lesson again.", metavar="LESSON")] = None,
+    only: Annotated[
+        str | None,
+        typer.Option(
+            help="Write this one unit anew: LESSON, LESSON/SECTION, LESSON/quiz, LESSON/q3, glossary, outline.",
+            metavar="UNIT",
+        ),
+    ] = None,
+    more_like_this: Annotated[
+        str | None,
+        typer.Option(
+            "--more-like-this",
+            help="Have the unit of --only come out more like this one; for a question alone, add more of its kind.",
+            metavar="UNIT",
+        ),
+    ] = None,
+    instruction: Annotated[
+        str | None, typer.Option(help="What you want of the units that are written, in your words.", metavar="TEXT")
+    ] = None,
+    diff: Annotated[
+        bool,
+        typer.Option("--diff", help="Show what the last redo of each lesson, or of --only, changed; write nothing."),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be written, how many tokens and minutes; write nothing.")
+    ] = False,
+    outline_only: Annotated[
+        bool, typer.Option("--outline-only", help="Stop once course.yaml stands, for you to change and go on.")
+    ] = False,
+    lessons: Annotated[
+        int | None, typer.Option(help="How many lessons the course is to have.", envvar="KCREATE_LESSONS", metavar="N")
+    ] = None,
+    hours: Annotated[
+        float | None, typer.Option(help="How many hours of study it is to be.", envvar="KCREATE_HOURS", metavar="H")
+    ] = None,
     model: Annotated[
         str | None,
         typer.Option(
@@ -50,6 +84,14 @@ def draft(
         str,
         typer.Option(help="How its weights are held: auto, none, int8 or int4.", envvar="KCREATE_QUANTIZE"),
     ] = "auto",
+    entailment: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder with an entailment model that judges what the model writes, beside the check there is.",
+            envvar="KCREATE_ENTAILMENT",
+            metavar="FOLDER",
+        ),
+    ] = None,
     processes: Annotated[
         int,
         typer.Option(
@@ -65,12 +107,8 @@ def draft(
     language: Annotated[
         str | None, typer.Option(help="en or zh; told from the notes where not given.", envvar="KCREATE_LANGUAGE")
     ] = None,
-    audience: Annotated[
-        str | None, typer.Option(help="Whom the course is for, for course.yaml.", envvar="KCREATE_AUDIENCE")
-    ] = None,
-    level: Annotated[
-        str | None, typer.Option(help="What they know already, for course.yaml.", envvar="KCREATE_LEVEL")
-    ] = None,
+    audience: Annotated[str | None, typer.Option(help="Whom the course is for.", envvar="KCREATE_AUDIENCE")] = None,
+    level: Annotated[str | None, typer.Option(help="What they know already.", envvar="KCREATE_LEVEL")] = None,
     author: Annotated[str | None, typer.Option(help="Whose course it is.", envvar="KCREATE_AUTHOR")] = None,
     licence: Annotated[str | None, typer.Option(help="What others may do with it.", envvar="KCREATE_LICENCE")] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same course.", envvar="KCREATE_SEED")] = 0,
@@ -80,48 +118,63 @@ def draft(
     ] = False,
 ) -> None:
     """Turn notes into a course: outline, lessons with citations, quizzes, glossary."""
+    if diff:
+        show_differences(source, only, as_json)
+        return
     from ..core.drafting.draft import draft_course
+    from ..core.drafting.estimate import estimate_draft
+    from ..core.drafting.wishes import Asked
 
+    wishes = Asked(
+        title=title,
+        language=language,
+        audience=audience,
+        level=level,
+        author=author,
+        licence=licence,
+        adapter=adapter,
+        lessons=lessons,
+        hours=hours,
+    )
     with progress(quiet) as show:
         notes = _standard_input() if str(source) == "-" else source
-        done = draft_course(
-            notes,
-            out,
-            only=only,
-            model=model,
-            base_url=base_url,
-            device=device,
-            quantize=quantize,
-            processes=processes,
-            seed=seed,
-            progress=show,
-            title=title,
-            language=language,
-            audience=audience,
-            level=level,
-            author=author,
-            licence=licence,
-            adapter=adapter,
-        )
-    for lesson in done.protected:
-        say(f"Left as you made it: {lesson}")
-    if as_json:
-        result_json(
-            {
-                "course": str(done.folder),
-                "drafted": done.drafted,
-                "kept": done.kept,
-                "protected": done.protected,
-                "items": done.items,
-                "seconds": round(done.seconds, 1),
-            }
-        )
+        if dry_run:
+            found = estimate_draft(
+                notes,
+                out,
+                only=only,
+                more_like_this=more_like_this,
+                instruction=instruction,
+                model=model,
+                device=device,
+                quantize=quantize,
+                processes=processes,
+                seed=seed,
+                progress=show,
+                **wishes,
+            )
+        else:
+            done = draft_course(
+                notes,
+                out,
+                only=only,
+                more_like_this=more_like_this,
+                instruction=instruction,
+                outline_only=outline_only,
+                model=model,
+                base_url=base_url,
+                device=device,
+                quantize=quantize,
+                processes=processes,
+                entailment=entailment,
+                seed=seed,
+                progress=show,
+                **wishes,
+            )
+    if dry_run:
+        show_estimate(found, as_json)
     else:
-        if not quiet:
-            counts = f"{len(done.drafted)} lessons drafted, {done.items} questions"
-            counts += f", {len(done.kept)} up to date" if done.kept else ""
-            say(f"{counts}, {done.seconds:.0f} s. Next: kcreate export {done.folder} --to html --out dist")
-        result(str(done.folder))
+        show_result(done, as_json, quiet, outline_only)
 
 
 def _standard_input() -> Any:

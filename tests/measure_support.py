@@ -59,7 +59,11 @@ def report(language: str, split: str, model: Any) -> None:
     passed = [pair for pair, score in zip(asked, scores, strict=True) if score >= CARRIED]
     good = sum(pair.label for pair in passed)
     found = aucs(asked, scores)
-    print(f"| {language} {split} | {len(asked)} | " + " | ".join(f"{kind} {auc:.3f}" for kind, auc in found.items()) + " |")
+    print(
+        f"| {language} {split} | {len(asked)} | "
+        + " | ".join(f"{kind} {auc:.3f}" for kind, auc in found.items())
+        + " |"
+    )
     print(
         f"  at {CARRIED}: recall {good / sum(pair.label for pair in asked):.3f}, "
         f"precision {good / max(1, len(passed)):.3f}; {milliseconds:.1f} ms a pair"

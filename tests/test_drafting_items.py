@@ -134,9 +134,17 @@ def test_what_stands_under_mistakes_is_no_truth() -> None:
 
 
 def test_about_is_near_and_exact_is_exact() -> None:
-    numeric = {item.answers[0][0]: item.tolerance for item, _ in everything(course_of("zh", brewing=ZH)) if item.kind == "numeric"}
+    numeric = {
+        item.answers[0][0]: item.tolerance
+        for item, _ in everything(course_of("zh", brewing=ZH))
+        if item.kind == "numeric"
+    }
     assert numeric.get("220") == 11.0
-    exact = {item.answers[0][0]: item.tolerance for item, _ in everything(course_of("en", brewing=BREW)) if item.kind == "numeric"}
+    exact = {
+        item.answers[0][0]: item.tolerance
+        for item, _ in everything(course_of("en", brewing=BREW))
+        if item.kind == "numeric"
+    }
     assert exact and set(exact.values()) == {0.0}
 
 
@@ -160,19 +168,32 @@ def test_a_course_is_balanced_and_lessons_come_out_alike_alone_and_together(name
     assert sum(len(flaws(item, language)) <= 1 for item in items) >= 0.95 * len(items)
     assert key_balance(items) > 0.05 and not repeated_stems(items)
     assert len(Counter(item.kind for item in items)) >= 5
-    asked = {(lesson.id, one) for lesson in course.lessons for item, _ in ItemWriter(course).write(lesson) for one in item.objectives}
+    asked = {
+        (lesson.id, one)
+        for lesson in course.lessons
+        for item, _ in ItemWriter(course).write(lesson)
+        for one in item.objectives
+    }
     assert asked == {(lesson.id, aim.objective.id) for lesson in course.lessons for aim in lesson.aims}
     last = course.lessons[-1]
     assert ItemWriter(course).write(last) == [
-        pair for material in [ItemWriter(course)] for lesson in course.lessons for pair in material.write(lesson) if lesson is last
+        pair
+        for material in [ItemWriter(course)]
+        for lesson in course.lessons
+        for pair in material.write(lesson)
+        if lesson is last
     ]
 
 
 def test_speakers_and_files_are_no_terms() -> None:
-    chat = "# Chat\n\n" + "\n\n".join(
-        f"**Ruth:** The {thing} of the food bank is opened by two people every Monday.\n\n**Mark:** A {thing} is a {kind} that volunteers look after."
-        for thing, kind in (("store", "room"), ("van", "car"), ("desk", "table"), ("freezer", "box"))
-    ) + "\n\n`plan.md` is the file in which every shift of the month is written down.\n"
+    chat = (
+        "# Chat\n\n"
+        + "\n\n".join(
+            f"**Ruth:** The {thing} of the food bank is opened by two people every Monday.\n\n**Mark:** A {thing} is a {kind} that volunteers look after."
+            for thing, kind in (("store", "room"), ("van", "car"), ("desk", "table"), ("freezer", "box"))
+        )
+        + "\n\n`plan.md` is the file in which every shift of the month is written down.\n"
+    )
     course = course_of("en", chat=chat)
     for item, _ in everything(course):
         assert "Ruth" not in item.right and "Mark" not in item.right and "`plan.md`" not in item.right

@@ -149,7 +149,10 @@ def test_of_good_and_bad_sentences_only_the_good_stand(language: Language, kind:
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_what_failed_is_asked_for_once_more_with_the_reason(language: Language) -> None:
     notes, right = (
-        (KETTLE, "[4,5] The timer rings when `boil(7)` has run for $t = 7$ minutes, and the handle is made of wood and stays cool.")
+        (
+            KETTLE,
+            "[4,5] The timer rings when `boil(7)` has run for $t = 7$ minutes, and the handle is made of wood and stays cool.",
+        )
         if language == "en"
         else (POT, "[2,4] 一把壶能装 200 毫升水，计时器 `boil(7)` 运行 $t = 7$ 分钟后响铃。")
     )

@@ -81,7 +81,9 @@ def test_answers_are_out_of_sight_until_they_are_opened(out: Path) -> None:
     text = page(out)
     closed = re.findall(r'<details class="answer">.*?</details>', text, re.DOTALL)
     assert len(closed) == 5
-    for answer, said in zip(("正确", "萎凋；杀青 或 炒青", "git add 或 git stage", "1,080（± 5）", "B、C、A"), closed, strict=True):
+    for answer, said in zip(
+        ("正确", "萎凋；杀青 或 炒青", "git add 或 git stage", "1,080（± 5）", "B、C、A"), closed, strict=True
+    ):
         assert answer in said
     seen = re.sub(r"<[^>]*>", "", re.sub(r"<details.*?</details>", "", text, flags=re.DOTALL))
     assert "杀青 或" not in seen and "git add" not in seen and "1,080" not in seen and "B、C、A" not in seen
@@ -97,10 +99,14 @@ def test_what_is_typed_has_a_labelled_field_for_every_gap(out: Path) -> None:
 
 def test_flashcards_are_pages_of_both_exports(out: Path) -> None:
     cards = (out / "html" / "flashcards.html").read_text(encoding="utf-8")
-    assert re.search(r'<details class="card"><summary><strong>什么是萎凋？</strong></summary>\s*<div><p>把鲜叶摊开的工序。', cards)
+    assert re.search(
+        r'<details class="card"><summary><strong>什么是萎凋？</strong></summary>\s*<div><p>把鲜叶摊开的工序。', cards
+    )
     assert 'href="flashcards.html"' in (out / "html" / "index.html").read_text(encoding="utf-8")
     bundle = load_course_text(out)
-    assert bundle == CARDS and "[记忆卡片](flashcards.md)" in (out / "markdown" / "README.md").read_text(encoding="utf-8")
+    assert bundle == CARDS and "[记忆卡片](flashcards.md)" in (out / "markdown" / "README.md").read_text(
+        encoding="utf-8"
+    )
 
 
 def load_course_text(out: Path) -> str:
@@ -128,7 +134,9 @@ ACTIONS = """<script>addEventListener("load", () => {
 
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium")
 def test_a_browser_checks_every_kind(out: Path, tmp_path: Path) -> None:
-    text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page(out)).replace("</body>", f"{ACTIONS}</body>")
+    text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page(out)).replace(
+        "</body>", f"{ACTIONS}</body>"
+    )
     acted = out / "html" / "lessons" / "acted.html"
     acted.write_text(text, encoding="utf-8")
     options = "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync"

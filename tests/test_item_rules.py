@@ -21,7 +21,9 @@ def typed(stem: str, *answers: str, kind: str = "short") -> Item:
 
 
 def steps(order: str, *texts: str, stem: str = "Put the steps of making tea in order.") -> Item:
-    return Item(stem, tuple(Option(text, False) for text in texts), kind="ordering", answers=tuple((one,) for one in order))
+    return Item(
+        stem, tuple(Option(text, False) for text in texts), kind="ordering", answers=tuple((one,) for one in order)
+    )
 
 
 GOOD = {
@@ -136,6 +138,8 @@ def test_keys_in_one_place_are_out_of_balance_and_evenly_dealt_ones_are_not() ->
     assert key_balance([placed(0) for _ in range(12)]) < 0.001
     assert key_balance([placed(number % 4) for number in range(12)]) == pytest.approx(1.0)
     # χ² = 2.67 with three degrees of freedom
-    assert key_balance([placed(place) for place in [0] * 5 + [1] * 3 + [2] * 3 + [3]]) == pytest.approx(0.446, abs=0.005)
+    assert key_balance([placed(place) for place in [0] * 5 + [1] * 3 + [2] * 3 + [3]]) == pytest.approx(
+        0.446, abs=0.005
+    )
     assert key_balance([]) == 1.0
     assert key_balance([judged(f"True or false? Statement {number} says it.", True) for number in range(10)]) < 0.01

@@ -1,7 +1,5 @@
 """Support: what the notes carry scores high, what they do not scores low, in both languages."""
 
-from pathlib import Path
-
 import pytest
 from measure_support import LANGUAGES, aucs, pairs
 
@@ -70,9 +68,15 @@ def test_faithful_sentences_are_told_from_unfaithful_ones(language: str) -> None
 @pytest.mark.parametrize(
     ("sentence", "passage"),
     [
-        ("**Rods**: the light cells for the night.", "- The **rods** are the light cells for the night. They see no\n  colour."),
+        (
+            "**Rods**: the light cells for the night.",
+            "- The **rods** are the light cells for the night. They see no\n  colour.",
+        ),
         ("Read the [manual](x.md) before you start.", "Read the [manual](../notes/manual.md) before\nyou *start*."),
-        ("The heap is a tree, and its root is the smallest.", "The heap is a tree, as we saw, and its root is the smallest."),
+        (
+            "The heap is a tree, and its root is the smallest.",
+            "The heap is a tree, as we saw, and its root is the smallest.",
+        ),
         ("The moon is a rock. The sun is a star.", "The sun is a star. The moon is a rock."),
         ("**杀青**：用高温破坏酶的活性、制止氧化的工序。", TEA),
         ("叶子摊开萎凋，然后揉捻。", "叶子摊开萎凋（图 3），\n然后揉捻。"),

@@ -35,7 +35,9 @@ class LessonEntry(BaseModel):
     @classmethod
     def _id_from_title(cls, value: object) -> object:
         if isinstance(value, dict) and "lessons" in value:
-            raise ValueError(f"'{value.get('title', '')}' is a module inside a module's lessons; indent it as the others are")
+            raise ValueError(
+                f"'{value.get('title', '')}' is a module inside a module's lessons; indent it as the others are"
+            )
         if isinstance(value, dict) and not value.get("id") and str(value.get("title") or "").strip():
             return {**value, "id": id_for(str(value["title"]))}
         return value

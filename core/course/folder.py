@@ -65,17 +65,28 @@ def read_course_file(path: Path) -> CourseFile:
         raise InputError(f"{path}: {where}: {first['msg'].lower()}; mend that value.") from error
 
 
-def write_course_file(folder: Path, about: CourseFile) -> None:
-    """Write `course.yaml`; where one stands already its comments, order and unknown keys are kept."""
+def course_file_text(folder: Path, about: CourseFile) -> str:
+    """The text of `course.yaml`; where one stands already its comments, order and unknown keys are kept.
+
+    Raises:
+        InputError: the one that stands is not YAML.
+    """
     path = folder / COURSE_FILE
     values = about.model_dump()
-    document = read_yaml(_read(path), str(path), keep_comments=True) if path.is_file() else None
-    if isinstance(document, dict):
-        there = CourseFile.model_validate(document).model_dump()
-        document.update({key: value for key, value in values.items() if key not in document or there[key] != value})
-    else:
-        document = values
-    write_text(path, write_yaml(document))
+    text = _read(path) if path.is_file() else ""
+    document = read_yaml(text, str(path), keep_comments=True) if text else None
+    if not isinstance(document, dict):
+        return write_yaml(values)
+    there = CourseFile.model_validate(document).model_dump()
+    if there == values:
+        return path.read_bytes().decode("utf-8")
+    document.update({key: value for key, value in values.items() if key not in document or there[key] != value})
+    return write_yaml(document)
+
+
+def write_course_file(folder: Path, about: CourseFile) -> None:
+    """Write `course.yaml`, as `course_file_text` has it."""
+    write_text(folder / COURSE_FILE, course_file_text(folder, about))
 
 
 def lesson_files(folder: Path) -> list[Path]:

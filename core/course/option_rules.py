@@ -79,7 +79,14 @@ def _k_type(item: Item, language: Language) -> str:
 def _any(item: Item, pattern: re.Pattern[str], words: str) -> str:
     if item.kind not in CHOICE:
         return ""
-    found = next((option.text for option in item.options if pattern.search(option.text.strip()) or pattern.search(plain(option.text))), "")
+    found = next(
+        (
+            option.text
+            for option in item.options
+            if pattern.search(option.text.strip()) or pattern.search(plain(option.text))
+        ),
+        "",
+    )
     return words.format(found) if found else ""
 
 

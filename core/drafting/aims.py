@@ -12,6 +12,7 @@ from ..notes.teaching import speakers, teaches
 from .authored import answered
 from .bloom import LEVELS, AimType, verb_of
 from .brief import Brief
+from .contradictions import contradictions
 from .facts import askable, facts, runs
 from .lexicon import Lexicon
 from .material import Aim, CourseMaterial, LessonMaterial, section_of
@@ -53,14 +54,17 @@ def gather(
         kept = taught if any(one.kind != "heading" for one in taught) else passages
         said = statements(kept, language, speakers(passages))
         materials.append(LessonMaterial(lesson_id, title, kept, said, facts(said, language, lexicon), []))
+    disputes = contradictions(one for material in materials for one in material.statements)
     taken: set[str] = set()
     for material in materials:
+        # Nobody is examined on what the notes themselves do not agree on.
+        material.facts = [fact for fact in material.facts if fact.statement not in disputes]
         offered = proposals(material, language, lexicon)
         if given := (objectives or {}).get(material.id):
             material.aims, material.unanswered = answered(given, material, offered, language)
         else:
             material.aims = _aims(material, offered, taken, brief or Brief(), language)
-    return CourseMaterial(materials, lexicon, language)
+    return CourseMaterial(materials, lexicon, language, disputes)
 
 
 def _without_repeats(lessons: Sequence[tuple[str, str, list[Passage]]]) -> list[tuple[str, str, list[Passage]]]:
@@ -86,7 +90,9 @@ def _aims(
     For beginners what is to be remembered comes first, then what is to be understood.
     """
     words = sum(size(one.text) for one in material.statements)
-    defined = len({fact.key for fact in material.facts if fact.kind == "definition" and (fact.meaning or fact.labelled)})
+    defined = len(
+        {fact.key for fact in material.facts if fact.kind == "definition" and (fact.meaning or fact.labelled)}
+    )
     enough = max(1 + words // WORDS_AN_AIM, 1 + len(material.statements) // STATEMENTS_AN_AIM, defined)
     wanted = max(FEWEST_AIMS, min(MOST_AIMS, enough))
     chosen: list[Proposal] = []

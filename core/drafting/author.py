@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import groupby
 
 from ..course.lesson import Lesson
@@ -29,7 +28,7 @@ class Author:
 
     course: CourseMaterial
     writer: Writer
-    seed: int
+    questions: ItemWriter
     origins: Origins
     requires: dict[str, list[str]] = field(default_factory=dict)
     together: int = 1
@@ -40,25 +39,21 @@ class Author:
             materials = [material for material, _ in group]
             for start in range(0, len(materials), self.together):
                 batch = materials[start : start + self.together]
-                plans = [plan_lesson(material, self.writer.relevance(material), brief) for material in batch]
+                disputes = self.course.disputes
+                plans = [plan_lesson(one, self.writer.relevance(one), brief, disputes) for one in batch]
                 for plan, prose in zip(plans, self.writer.write(plans, brief), strict=True):
                     yield self._lesson(plan, prose, brief)
 
     def ask(self, material: LessonMaterial, brief: Brief) -> Lesson:
         """The lesson with its questions and nothing of the model's in its prose, for who wants its quiz alone."""
-        return self._lesson(plan_lesson(material, {}, brief), Prose(), brief)
+        return self._lesson(plan_lesson(material, {}, brief, self.course.disputes), Prose(), brief)
 
     def another(
         self, material: LessonMaterial, item: Item, existing: Sequence[Item], brief: Brief
     ) -> tuple[Item, Statement] | None:
         """Another question for the objective of `item`, whose ids are those of the material's aims."""
-        return self._questions.another(material, item, existing, brief)
+        return self.questions.another(material, item, existing, brief)
 
     def _lesson(self, plan: Plan, prose: Prose, brief: Brief) -> Lesson:
         builds_on = self.requires.get(plan.material.id, [])
-        return write_lesson(plan, prose, self._questions, brief, builds_on, self.origins).lesson
-
-    @cached_property
-    def _questions(self) -> ItemWriter:
-        """One for all lessons: what it asked in one it does not ask again in the next."""
-        return ItemWriter(self.course, self.seed)
+        return write_lesson(plan, prose, self.questions, brief, builds_on, self.origins).lesson

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ..notes.entailment import Entailment
 from ..notes.language import Language, language_of, size
 from ..notes.sentences import sentence_spans
 from ..notes.support import CARRIED, support
@@ -92,10 +93,12 @@ class Check:
 
     Attributes:
         invented: words of the prompts' examples, which have no place in a course.
+        entailment: a model that is asked as well whether the evidence entails a sentence.
     """
 
     language: Language
     invented: frozenset[str] = frozenset()
+    entailment: Entailment | None = None
 
     def refusal(self, text: str, evidence: Sequence[Statement]) -> Refusal:
         """Why `text`, one sentence or two on a line, cannot stay as something that `evidence` says."""
@@ -108,7 +111,7 @@ class Check:
         if self._brings_in(text, whole):
             return "new"
         spans = sentence_spans(text)
-        least = min((support(text[start:end], said) for start, end in spans), default=0.0)
+        least = min((support(text[start:end], said, entailment=self.entailment) for start, end in spans), default=0.0)
         return "" if least >= CARRIED and not _narrows_less(text, evidence) else "unsupported"
 
     def unfit(self, text: str, evidence: str) -> Refusal:

@@ -6,7 +6,7 @@ same counts, so that parallel facts ("Day 1 … 50 g", "Day 2 … 60 g") are lef
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
 from ..notes.words import content_words, numbers
@@ -45,6 +45,16 @@ def contradictions(statements: Iterable[Statement]) -> dict[Statement, list[Stat
             found.setdefault(one, []).append(other)
             found.setdefault(other, []).append(one)
     return {one: others for one, others in found.items() if len(others) <= MOST_OPPONENTS}
+
+
+def told(disputes: Mapping[Statement, Sequence[Statement]]) -> list[str]:
+    """One sentence for each pair that disagrees, for the author."""
+    return [
+        f"The notes disagree: {one.file} line {one.first} says “{one.plain}”, {other.file} line {other.first} says “{other.plain}”; the lessons show both."
+        for one, others in disputes.items()
+        for other in others
+        if (one.file, one.first) < (other.file, other.first)
+    ]
 
 
 def _near(words: Sequence[frozenset[str]]) -> list[tuple[int, int]]:

@@ -8,24 +8,18 @@ from typing import TYPE_CHECKING, Unpack
 from ..course.course import CourseFile
 from ..journal import Journal, locked
 from ..notes.document import Notes
+from ..notes.entailment import Entailment
 from ..notes.reading import stored_notes
 from ..progress import Progress, silent
+from .course_file import course_file, save_course_file
 from .order import Order
 from .result import DraftResult
 from .run import Run
 from .sources import check_teachable
-from .starting import (
-    DEFAULT_MODEL,
-    Asked,
-    Place,
-    Wishes,
-    check_model,
-    course_file,
-    name_of,
-    source_and_folder,
-    store_notes,
-)
+from .speed import keep_speed
+from .starting import name_of, source_and_folder, store_notes
 from .state import CourseState
+from .wishes import DEFAULT_MODEL, Asked, Place, Wishes, check_model
 
 if TYPE_CHECKING:
     from ..decoding.model import Model
@@ -45,11 +39,13 @@ def draft_course(
     only: str | None = None,
     more_like_this: str | None = None,
     instruction: str | None = None,
+    outline_only: bool = False,
     model: "LanguageModel | str | None" = None,
     base_url: str | None = None,
     device: str = "auto",
     quantize: str = "auto",
     processes: int = 1,
+    entailment: str | Path | None = None,
     seed: int = 0,
     progress: Progress = silent,
     **wishes: Unpack[Asked],
@@ -66,11 +62,14 @@ def draft_course(
             `LESSON/q3`, `glossary`, `outline`. What it read before is kept (see `differences`).
         more_like_this: a unit that the one of `only` is to be more like; a question alone gets more of its kind beside it.
         instruction: what the author asks of the units that are written, in their own words.
+        outline_only: stop once `course.yaml` stands, for the author to change what it says and go on.
         model: an open model, or a name for `open_model`; None takes the one that `course.yaml` names, or the default.
         base_url: the server of a model `openai:NAME`; None takes `KCREATE_BASE_URL`. It is not kept in `course.yaml`.
         device, quantize, processes: of `open_model`, for a name; not kept either.
+        entailment: the folder of an entailment model that judges what a model writes, beside the check there is.
         seed: for the order of answers and whatever is sampled.
-        wishes: `title`, `language`, `audience`, `level`, `author`, `licence`, `adapter`; they are kept in `course.yaml`.
+        wishes: `title`, `language`, `audience`, `level`, `author`, `licence`, `adapter`, and `lessons` or `hours`, the size that the
+            course is to have; they are kept in `course.yaml`.
 
     Raises:
         UsageError: `out` is missing, holds something else, or belongs to other notes; a unit is not there, is locked,
@@ -84,6 +83,7 @@ def draft_course(
     asked = Wishes(**wishes, model=model if isinstance(model, str) else None)
     place = Place(base_url, device, quantize, processes)
     check_model(asked, place, progress)
+    judge = Entailment.open(entailment) if entailment is not None else None
     if opened is not None:
         asked["model"] = opened.name
     notes, folder = source_and_folder(source, out, progress)
@@ -93,13 +93,19 @@ def draft_course(
             store_notes(notes, journal)
         kept_notes = stored_notes(folder)
         check_teachable(kept_notes)
-        name = name_of(notes.source if notes else str(folder), folder)
-        about = course_file(Notes(kept_notes.documents, name), folder, journal, asked, place, progress)
+        named = Notes(kept_notes.documents, name_of(notes.source if notes else str(folder), folder))
+        about = course_file(named, folder, journal, asked, place, progress, only == "outline")
         order = Order.read(only, more_like_this, instruction, [entry.id for entry in about.entries()])
+        save_course_file(about, named, folder, journal)
+        if outline_only or only == "outline":
+            return DraftResult(folder, seconds=time.monotonic() - started)
+        state = CourseState(folder, about, kept_notes, journal, seed, judge)
         shared = processes > 1 or (about.model or "").startswith("openai:")
-        state = CourseState(folder, about, kept_notes, journal, seed)
         opens = lambda: opened or _open(about, place, folder, progress, held)  # noqa: E731
-        result = Run(state, order, opens, progress, LESSONS_TOGETHER if shared else 1).draft()
+        run = Run(state, order, opens, progress, LESSONS_TOGETHER if shared else 1)
+        result = run.draft()
+        if opened is None and run.meter and result.words:
+            keep_speed(folder, place.setting(about.model), run.meter.speed(result.words))
     result.seconds = time.monotonic() - started
     return result
 

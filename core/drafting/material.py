@@ -1,6 +1,6 @@
 """The material of a course: what each lesson can be written from, and what it is for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..course.lesson import Objective
@@ -43,11 +43,12 @@ class LessonMaterial:
 
 @dataclass(frozen=True)
 class CourseMaterial:
-    """Every lesson's material, in course order, and the words of all of it."""
+    """Every lesson's material, in course order, the words of all of it, and what in it contradicts itself."""
 
     lessons: Sequence[LessonMaterial]
     lexicon: Lexicon
     language: Language
+    disputes: Mapping[Statement, Sequence[Statement]] = field(default_factory=dict)
 
 
 def section_of(one: Statement, material: LessonMaterial) -> str:

@@ -71,7 +71,16 @@ class Redo:
         else:
             [lesson] = self.author.write([(self.material, brief)])
             fresh = lesson.to_markdown()
-        return replace_unit(text, unit, fresh) if part in spans(fresh) and part in spans(text) else ""
+        if part not in spans(fresh) or part not in spans(text):
+            return ""
+        made = replace_unit(text, unit, fresh)
+        return self._other_questions(text, brief) if part == QUIZ and made == text else made
+
+    def _other_questions(self, text: str, brief: Brief) -> str:
+        """The lesson's text with another question in the place of each, where the notes give one."""
+        for part in [name for name in spans(text) if ITEM.fullmatch(name)]:
+            text = self._question(text, Unit(self.material.id, part), brief) or text
+        return text
 
     def more(self, text: str, like: Unit, brief: Brief) -> str:
         """The lesson's text with questions added at the end of its quiz, of the kind of the one named.

@@ -44,6 +44,7 @@ class DraftResult:
         renewed: ids of lessons whose footnotes follow lines that moved; nothing else in them was changed.
         lessons: each lesson that was written, with figures.
         items: questions in the lessons written in this run.
+        words: in the notes that they were written from.
         seconds: wall time.
     """
 
@@ -55,6 +56,7 @@ class DraftResult:
     renewed: list[str] = field(default_factory=list)
     lessons: list[Drafted] = field(default_factory=list)
     items: int = 0
+    words: int = 0
     seconds: float = 0.0
 
     def add(self, unit: str, text: str, notes: Mapping[str, str], seconds: float) -> None:

@@ -13,10 +13,14 @@ from ..progress import Event, Progress
 from .aims import LessonMaterial
 from .author import Author
 from .brief import Brief
+from .contradictions import told
+from .flashcards import flashcards
 from .glossary import glossary
+from .items import ItemWriter
 from .order import Ask, Order
 from .redo import Redo
 from .result import DraftResult
+from .speed import Meter
 from .staleness import changed, follow, moves, place
 from .standing import Standing
 from .state import CourseState
@@ -44,6 +48,7 @@ class Run:
     progress: Progress
     together: int
     result: DraftResult = field(init=False)
+    meter: Meter | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.result = DraftResult(self.state.folder)
@@ -60,7 +65,10 @@ class Run:
             self._all_that_is_due()
         elif unit.lesson:
             self._one(unit)
-        self._glossary()
+        for message in told(self.state.material.disputes):
+            self.progress(Event(STAGE, message=message, warning=True))
+        for name, write in (("glossary", glossary), ("flashcards", flashcards)):
+            self._of_the_course(name, write(self.state.material, self.state.origin))
         self.order.end(self.state.folder)
         return self.result
 
@@ -82,7 +90,7 @@ class Run:
                 self.progress(Event("", message=message, warning=True))
             return
         author = self._author()
-        words = [sum(size(one.text) for one in material.statements) for material, _, _ in todo]
+        words = [words_of(material) for material, _, _ in todo]
         self.progress(Event(STAGE, 0, len(todo)))
         started = before = time.monotonic()
         lessons = author.write([(material, state.brief(asked[""])) for material, _, asked in todo])
@@ -93,25 +101,28 @@ class Run:
             state.save(material, stands, text, asked)
             now = time.monotonic()
             self.result.add(material.id, text, state.texts, now - before)
+            self.result.words += words[done - 1]
             left = (now - started) / max(1, sum(words[:done])) * sum(words[done:])
             message = f"Drafted {done} of {len(todo)}: {lesson.title}"
             self.progress(Event(STAGE, done, len(todo), message, left=left))
+            if not self.result.lessons[-1].sentences:
+                message = f"{lesson.title}: the notes say nothing here that can be taught; add to them, or take the lesson out."
+                self.progress(Event(STAGE, message=message, warning=True))
             before = now
 
     def _is_due(self, material: LessonMaterial, stands: Standing) -> bool:
         """Whether a run over all lessons writes this one; if not, the result says why."""
         if self.state.is_current(material, stands) and (stands.locked or self._follows_its_lines(material, stands)):
             self.result.kept.append(material.id)
-            return False
-        if not stands.free:
+        elif not stands.free:
             self.result.protected.append(material.id)
             self._tell_stale(stands)
-            return False
-        if not material.statements:
+        elif not material.statements:
             message = f"{material.title}: no sentence in its sources to teach from; left out."
             self.progress(Event(STAGE, message=message, warning=True))
-            return False
-        return True
+        else:
+            return True
+        return False
 
     def _follows_its_lines(self, material: LessonMaterial, stands: Standing) -> bool:
         """Lead the footnotes of a lesson that is up to date to where their lines are now; False where they are lost."""
@@ -129,7 +140,9 @@ class Run:
     def _tell_unanswered(self, material: LessonMaterial) -> None:
         """Say which of the author's objectives nothing in the lesson's notes answers; they stay in the lesson."""
         for one in material.unanswered:
-            message = f"{material.title}: nothing in its notes answers the objective “{one.text}”; add notes or sources."
+            message = (
+                f"{material.title}: nothing in its notes answers the objective “{one.text}”; add notes or sources."
+            )
             self.progress(Event(STAGE, message=message, warning=True))
 
     def _tell_stale(self, stands: Standing) -> None:
@@ -204,22 +217,28 @@ class Run:
         self.progress(Event("opening the model"))
         opened, course = self.open_model(), self.state.material
         self.progress(Event("testing the model"))
-        writer = Writer.tested(opened, course, self.state.folder, self.state.seed)
+        self.meter = Meter(opened)
+        writer = Writer.tested(self.meter, course, self.state.folder, self.state.seed, self.state.entailment)
         if not writer.scores:
             self.progress(Event("", message=f"{opened.name} tells no probabilities; nothing is ranked by them."))
         builds_on = self.state.requires
-        return Author(course, writer, self.state.seed, self.state.origin, builds_on, self.together)
+        questions = ItemWriter(course, self.state.seed)
+        return Author(course, writer, questions, self.state.origin, builds_on, self.together)
 
-    def _glossary(self) -> None:
+    def _of_the_course(self, name: str, text: str) -> None:
         """Write what is made of the whole course, where it reads differently now and is no person's."""
-        state, only = self.state, self.order.only
-        text = glossary(state.material, state.origin)
-        ours = state.journal.is_ours("glossary", "glossary.md", text)
-        if only == Unit("", "glossary") and not ours:
-            raise UsageError(f"--only {only}: glossary.md was edited by hand; move it away to have it written again.")
-        if ours and not state.journal.is_current("glossary", digest(text)):
-            keep_version(state.folder, "glossary", "glossary.md")
-            state.journal.record("glossary", "glossary.md", text, digest(text))
+        state, only, file = self.state, self.order.only, f"{name}.md"
+        ours = state.journal.is_ours(name, file, text)
+        if only == Unit("", name) and not ours:
+            raise UsageError(f"--only {only}: {file} was edited by hand; move it away to have it written again.")
+        if ours and not state.journal.is_current(name, digest(text)):
+            keep_version(state.folder, name, file)
+            state.journal.record(name, file, text, digest(text))
+
+
+def words_of(material: LessonMaterial) -> int:
+    """How much there is to write a lesson from."""
+    return sum(size(one.text) for one in material.statements)
 
 
 def _within(text: str, part: str) -> set[str]:

@@ -13,16 +13,18 @@ from ..course.unit import spans
 from ..errors import InputError
 from ..journal import Journal, digest, fingerprint
 from ..notes.document import Notes
+from ..notes.entailment import Entailment
 from ..notes.places import origin
 from .aims import CourseMaterial, LessonMaterial, gather
 from .brief import Brief
 from .order import Ask
 from .prerequisites import requirements
+from .prompting import Prompts
 from .sources import passages_of
 from .staleness import prints
 from .standing import Standing, standing
-from .starting import DEFAULT_MODEL, EDITION
 from .versions import keep_version
+from .wishes import DEFAULT_MODEL, EDITION
 
 
 @dataclass
@@ -34,6 +36,7 @@ class CourseState:
     notes: Notes
     journal: Journal
     seed: int
+    entailment: Entailment | None = None
 
     @cached_property
     def material(self) -> CourseMaterial:
@@ -79,6 +82,11 @@ class CourseState:
             )
         return hashlib.sha256(weights.read_bytes()).hexdigest()
 
+    @cached_property
+    def prompts(self) -> str:
+        """The digest of the templates that the course's lessons are asked for with."""
+        return Prompts(self.about.words, self.folder).digest
+
     def origin(self, citation: Citation) -> str:
         """What the cited lines were made from, as a reader sees it."""
         found = origin(self.texts[citation.file], citation.first, citation.last)
@@ -103,7 +111,8 @@ class CourseState:
         texts = [[passage.file, passage.text] for passage in material.passages]
         aims = [aim.objective.text for aim in material.aims]
         model = self.about.model or DEFAULT_MODEL
-        about = [self.about.language, self.about.audience, self.about.level, model, self.adapter]
+        about = [self.about.language, self.about.audience, self.about.level, model, self.adapter, self.prompts]
+        about += [self.entailment.name] if self.entailment else []
         kept = {part: ask.as_kept() for part, ask in asked.items() if ask.as_kept()}
         return fingerprint(EDITION, material.title, texts, aims, about, self.seed, kept)
 

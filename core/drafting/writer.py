@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import mean, pstdev
 
 from ..journal import fingerprint
+from ..notes.entailment import Entailment
 from ..notes.language import Language
 from ..notes.support import Scorer
 from .aims import CourseMaterial, LessonMaterial
@@ -44,10 +45,16 @@ class Writer:
     prompts: Prompts
     found: Measured = field(default_factory=Measured)
     seed: int = 0
+    entailment: Entailment | None = None
 
     @classmethod
     def tested(
-        cls, model: LanguageModel, course: CourseMaterial, folder: Path | None = None, seed: int = 0
+        cls,
+        model: LanguageModel,
+        course: CourseMaterial,
+        folder: Path | None = None,
+        seed: int = 0,
+        entailment: Entailment | None = None,
     ) -> "Writer":
         """A writer with the freedom that the model earns in the course's language; `folder` is the course's.
 
@@ -55,7 +62,7 @@ class Writer:
             InputError: a template of the course's own is broken.
         """
         prompts = Prompts(course.language, folder)
-        return cls(model, course, prompts, measured(model, prompts), seed)
+        return cls(model, course, prompts, measured(model, prompts), seed, entailment)
 
     @property
     def freedom(self) -> Freedom:
@@ -151,7 +158,7 @@ class Writer:
         return answers(self.model, calls)
 
     def _judge(self, request: Request, answer: str) -> list[Judged]:
-        return judged(request, answer, Check(self.language, request.prompt.invented))
+        return judged(request, answer, Check(self.language, request.prompt.invented, self.entailment))
 
     def _again(self, request: Request, found: Sequence[Judged], terms: Terms) -> Chat | None:
         """The chat that asks once more for what failed; None where nothing did, or where a summary is all that is lost."""

@@ -22,9 +22,10 @@ _OVERLAP = 64
 
 
 class Entailment:
-    """A classifier of pairs of texts. `open` makes one."""
+    """A classifier of pairs of texts. `open` makes one; `name` tells it from another."""
 
-    def __init__(self, model: Any, tokenizer: Any, entails: int, longest: int) -> None:
+    def __init__(self, model: Any, tokenizer: Any, entails: int, longest: int, name: str = "") -> None:
+        self.name = name
         self._model, self._tokenizer = model, tokenizer
         self._entails = entails
         self._longest = longest
@@ -42,7 +43,9 @@ class Entailment:
                 f"{folder} holds no entailment model (no config.json); give the folder of a sequence-classification model."
             )
         if not any(folder.glob("*.safetensors")):
-            raise ModelUnavailableError(f"{folder} has no safetensors weights; download the model again in that format.")
+            raise ModelUnavailableError(
+                f"{folder} has no safetensors weights; download the model again in that format."
+            )
         entails = _entailing_label(folder)
         from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
@@ -57,7 +60,7 @@ class Entailment:
                 f"{folder} holds no entailment model that can be read ({type(error).__name__}); download it again."
             ) from error
         longest = int(getattr(model.config, "max_position_embeddings", _LONGEST) or _LONGEST)
-        return cls(model.eval(), tokenizer, entails, max(16, min(longest - 2, _LONGEST)))
+        return cls(model.eval(), tokenizer, entails, max(16, min(longest - 2, _LONGEST)), folder.resolve().name)
 
     def score(self, sentence: str, passages: Sequence[str]) -> float:
         """The probability, 0 to 1, that the passages taken together entail the sentence.

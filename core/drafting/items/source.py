@@ -171,7 +171,12 @@ class Source:
     def _is_whole(self, statement: Statement, term: str) -> bool:
         plain = self.said(statement, term)
         if not self.strict:
-            return not statement.aside and 4 <= size(plain) <= 60 and len(content_words(plain)) >= 2 and "http" not in plain
+            return (
+                not statement.aside
+                and 4 <= size(plain) <= 60
+                and len(content_words(plain)) >= 2
+                and "http" not in plain
+            )
         code = sum(len(piece) for piece in re.findall(r"`[^`]*`|\$[^$]*\$", plain))
         return (
             not (statement.leans or statement.aside or statement.leads)

@@ -13,7 +13,8 @@ from .source import Draft, Source, sentence_case, whole
 _GLOSS = re.compile(r"^\*{0,2}[”」]?\s?(?:（(?P<wide>[A-Za-z][^（）]{1,30})）|\((?P<half>[A-Za-z][^()]{1,30})\))")
 _NEAR = re.compile(r"±\s?(?P<by>\d+(?:\.\d+)?)")
 _ABOUT = re.compile(
-    r"(?:\b(?:about|around|roughly|approximately|some|nearly|almost|ca\.)|约|大约|近|将近)(?:是|为|有|等于)? ?$", re.IGNORECASE
+    r"(?:\b(?:about|around|roughly|approximately|some|nearly|almost|ca\.)|约|大约|近|将近)(?:是|为|有|等于)? ?$",
+    re.IGNORECASE,
 )
 
 

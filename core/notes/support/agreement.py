@@ -21,7 +21,9 @@ from .reading import Token, content, tokens
 
 _REACH = 4
 """Content words that a negation denies at most."""
-_CLAUSE_END = re.compile(r"[,;:，；：。]|\b(?:but|while|whereas|because|so that|which|unless|if)\b|而(?!且)|但|因为|所以", re.IGNORECASE)
+_CLAUSE_END = re.compile(
+    r"[,;:，；：。]|\b(?:but|while|whereas|because|so that|which|unless|if)\b|而(?!且)|但|因为|所以", re.IGNORECASE
+)
 
 
 def denied_otherwise(clause: str, window: Window) -> float:
@@ -29,9 +31,9 @@ def denied_otherwise(clause: str, window: Window) -> float:
     ours, theirs = _denied(clause), _denied(window.text)
     claim = {token.key for token in content(tokens(clause))}
     said = claim & window.keys
-    if len(said) >= 0.8 * max(len(claim), len(window.keys)):  # the same words, so as many negations
-        if len(NEGATION.findall(clause)) != len(NEGATION.findall(window.text)):
-            return 1.0
+    same = len(said) >= 0.8 * max(len(claim), len(window.keys))
+    if same and len(NEGATION.findall(clause)) != len(NEGATION.findall(window.text)):
+        return 1.0
     either = (ours | theirs) & said
     if either:
         return len((ours ^ theirs) & said) / len(either)

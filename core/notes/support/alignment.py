@@ -74,7 +74,7 @@ class Nearness:
         self._near: dict[tuple[str, str], float] = {}
         self._strict: dict[tuple[str, str], float] = {}
         said = list({token.key: token for token in evidence.all.content}.values())
-        new = [token for token in {token.key: token for token in claim}.values()]
+        new = list({token.key: token for token in claim}.values())
         words = [token for token in new if token.kind in ("word", "name", "han")]
         others = [token for token in said if token.kind in ("word", "name", "han")]
         if words and others:

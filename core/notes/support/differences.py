@@ -9,7 +9,22 @@ from .alignment import Nearness, Window, weight
 from .reading import Token, content, tokens
 
 _PREPOSITIONS = frozenset(
-    ["in", "on", "at", "by", "from", "with", "during", "after", "before", "for", "under", "through", "of", *"在于从自对用以当由向按"]
+    [
+        "in",
+        "on",
+        "at",
+        "by",
+        "from",
+        "with",
+        "during",
+        "after",
+        "before",
+        "for",
+        "under",
+        "through",
+        "of",
+        *"在于从自对用以当由向按",
+    ]
 )
 _JOINTS = re.compile(r"[,，、;；]|\b(?:and|or|nor)\b|和|与|及|或")
 

@@ -28,7 +28,8 @@ SCOPE = {
         re.IGNORECASE,
     ),
     "only": re.compile(
-        r"\b(?:only|solely|alone|exclusively|merely|nothing but|just)\b|只(?!要)|仅|唯一|才(?!能|华|干)|单单|限", re.IGNORECASE
+        r"\b(?:only|solely|alone|exclusively|merely|nothing but|just)\b|只(?!要)|仅|唯一|才(?!能|华|干)|单单|限",
+        re.IGNORECASE,
     ),
     "some": re.compile(
         r"\b(?:some|most|many|several|often|usually|sometimes|mostly|mainly|generally|normally|typically|frequently|tends?|may|might|can|could|perhaps|probably|"
@@ -37,9 +38,12 @@ SCOPE = {
         re.IGNORECASE,
     ),
     "must": re.compile(
-        r"\b(?:must|has to|have to|required?|needs? to|obliged|mandatory|compulsory)\b|必须|务必|一定要|应当|强制|必需|不得不", re.IGNORECASE
+        r"\b(?:must|has to|have to|required?|needs? to|obliged|mandatory|compulsory)\b|必须|务必|一定要|应当|强制|必需|不得不",
+        re.IGNORECASE,
     ),
-    "may": re.compile(r"\b(?:may|might|can|could|allowed|permitted|optional)\b|可以|可能|能够|允许|可选", re.IGNORECASE),
+    "may": re.compile(
+        r"\b(?:may|might|can|could|allowed|permitted|optional)\b|可以|可能|能够|允许|可选", re.IGNORECASE
+    ),
 }
 """How far a sentence reaches and how strictly it binds."""
 
@@ -55,9 +59,14 @@ EFFECT_AFTER = re.compile(
     re.IGNORECASE,
 )
 """After these words stands the effect."""
-WEAK_CAUSE_AFTER = re.compile(r"\b(?:when|whenever|if|once|as soon as|where|after)\b|(?<![适相])当(?!地|作|成|时的)|如果|若|一旦|凡是", re.IGNORECASE)
+WEAK_CAUSE_AFTER = re.compile(
+    r"\b(?:when|whenever|if|once|as soon as|where|after)\b|(?<![适相])当(?!地|作|成|时的)|如果|若|一旦|凡是",
+    re.IGNORECASE,
+)
 WEAK_EFFECT_AFTER = re.compile(r"\bthen\b|就|便(?!宜)|[时后][，,]", re.IGNORECASE)
-JUXTAPOSED = re.compile(r"[;:；：]|\b(?:so that|in order to|to|which|and|or|otherwise|as)\b|——|以免|以便|为了|否则|也|则", re.IGNORECASE)
+JUXTAPOSED = re.compile(
+    r"[;:；：]|\b(?:so that|in order to|to|which|and|or|otherwise|as)\b|——|以免|以便|为了|否则|也|则", re.IGNORECASE
+)
 """Marks by which a reason may stand beside what it is given for, in either order."""
 STRONG_CAUSE = re.compile(
     r"\b(?:because|therefore|thus|hence|consequently|due to|owing to|caused?|causes|results? (?:in|from)|leads? to|led to)\b|[,;] so\b|因为|由于|所以|因此|因而|导致|造成|引起|从而",
@@ -65,17 +74,55 @@ STRONG_CAUSE = re.compile(
 )
 
 CONDITION = re.compile(
-    r"\b(?:if|unless|except|provided|as long as|even|although|though|however|but|till|until)\b|如果|要是|假如|倘若|若|除非|除了|只要|即使|虽然|尽管|但|直到", re.IGNORECASE
+    r"\b(?:if|unless|except|provided|as long as|even|although|though|however|but|till|until)\b|如果|要是|假如|倘若|若|除非|除了|只要|即使|虽然|尽管|但|直到",
+    re.IGNORECASE,
 )
 """What a sentence cannot lose without saying more than it did."""
 LIGHT = frozenset(
-    "usually mostly mainly often roughly approximately around simply really completely quite rather almost nearly generally normally typically frequently already still even "
-    "soon just well therefore thus hence however else instead about ought need would way thing".split()
+    [
+        "usually",
+        "mostly",
+        "mainly",
+        "often",
+        "roughly",
+        "approximately",
+        "around",
+        "simply",
+        "really",
+        "completely",
+        "quite",
+        "rather",
+        "almost",
+        "nearly",
+        "generally",
+        "normally",
+        "typically",
+        "frequently",
+        "already",
+        "still",
+        "even",
+        "soon",
+        "just",
+        "well",
+        "therefore",
+        "thus",
+        "hence",
+        "however",
+        "else",
+        "instead",
+        "about",
+        "ought",
+        "need",
+        "would",
+        "way",
+        "thing",
+    ]
 )
 """Words that shade what is said rather than saying it; scope and cause are looked at apart."""
 
 COMPARED = re.compile(
-    r"\bthan\b|(?<![对相之百])比(?![如例喻赛方重较率特])|不如|不及|没有.{1,12}那么|[高低大小长短多少远早晚重轻]于|胜过", re.IGNORECASE
+    r"\bthan\b|(?<![对相之百])比(?![如例喻赛方重较率特])|不如|不及|没有.{1,12}那么|[高低大小长短多少远早晚重轻]于|胜过",
+    re.IGNORECASE,
 )
 """What stands between the two sides of a comparison."""
 
@@ -102,7 +149,9 @@ def _poles() -> dict[str, frozenset[tuple[int, int]]]:
 def opposed(one: str, other: str) -> bool:
     """Whether two keys of tokens are of opposite meaning."""
     poles = _poles()
-    return any((number, -side) in poles.get(other, ()) for number, side in poles.get(one, ())) and not same_pole(one, other)
+    return any((number, -side) in poles.get(other, ()) for number, side in poles.get(one, ())) and not same_pole(
+        one, other
+    )
 
 
 @cache

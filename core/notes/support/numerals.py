@@ -7,13 +7,33 @@ _DIGITS = r"[-−]?\d+(?:[.,]\d+)*(?:\s?(?:/|⁄)\s?\d+(?![.,]?\d))?"
 _SMALL = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
 _TENS = {
     word: 10 * value
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+    for value, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
 }
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "dozen": 12}
 _FRACTIONS = {"half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5, "tenth": 10, "tenths": 10}  # fmt: skip
@@ -31,7 +51,10 @@ _HAN_SPELLED = (
     rf"(?:百分之[\d.]+|(?:百|{_HAN_NUMBER}+)分之{_HAN_NUMBER}+|{_HAN_NUMBER}{{2,}}|半(?={_MEASURE})|"
     rf"[二两三四五六七八九十](?=多|余|几|[到至]|{_MEASURE})|一(?=[到至][二三四五六七八九十]|[分秒小克公厘毫])|(?<=第){_HAN_NUMBER}+)"
 )
-NUMBER = re.compile(rf"(?P<digits>{_DIGITS})(?P<scale>\s?[万亿](?!里)|\s(?:million|billion|thousand)\b)?|(?P<en>{_SPELLED})|(?P<zh>{_HAN_SPELLED})", re.IGNORECASE)
+NUMBER = re.compile(
+    rf"(?P<digits>{_DIGITS})(?P<scale>\s?[万亿](?!里)|\s(?:million|billion|thousand)\b)?|(?P<en>{_SPELLED})|(?P<zh>{_HAN_SPELLED})",
+    re.IGNORECASE,
+)
 """One number, in digits or in words, English or Chinese. A lone `one` or 一 is mostly an article and left to `value`."""
 
 _UNITS = """

@@ -1,5 +1,6 @@
 """Reading a sentence or a passage for comparison: its tokens, its clauses, and the pieces that can carry a claim."""
 
+import itertools
 import math
 import re
 from collections.abc import Iterator, Sequence
@@ -16,20 +17,212 @@ from .numerals import NUMBER, unit, value
 Kind = Literal["word", "number", "unit", "name", "code", "han"]
 
 _FUNCTION_HAN = frozenset(
-    "没有 不是 不会 不能 不要 不必 不用 不得 不可 可以 必须 应该 应当 需要 可能 能够 因为 由于 所以 因此 因而 从而 于是 以免 以便 但是 不过 可是 然而 而且 并且 "
-    "以及 或者 或是 还是 如果 要是 假如 只要 只有 除非 无论 不管 虽然 尽管 即使 就是 才能 所有 一切 全部 全都 每个 任何 有些 一些 部分 多数 大多 往往 通常 一般 "
-    "总是 永远 从不 从来 一定 仅仅 只是 唯一 最多 至少 不少 不超过 左右 大约 约 这个 那个 这些 那些 它们 他们 我们 自己 其 其中 之后 之前 以后 以前 时候 的话 "
-    "主要 多数 大都 几乎 大概 宜 怎样 如何 什么 哪些 构成 组成 这样 之间 里面 起来 出来 下来 进去 出现 使得 便 就 各自 仍 仍然 一个 一种 一样 一些 一次 一下 一起 进行 作为 成为 属于 叫作 叫做 称为 称作 也就是 例如 比如 等等 之类 不 没 未 无 非 别 勿 莫 很 更 最 较 比 都 只 仅 各 每 "
-    "由 使 让 令 给 向 往 于 自 用 以 并 又 再 还 才 已 曾 正 会 能 可 应 须 需 得 着 了 过 的 地 得 吗 呢 吧 啊".split()
+    [
+        "没有",
+        "不是",
+        "不会",
+        "不能",
+        "不要",
+        "不必",
+        "不用",
+        "不得",
+        "不可",
+        "可以",
+        "必须",
+        "应该",
+        "应当",
+        "需要",
+        "可能",
+        "能够",
+        "因为",
+        "由于",
+        "所以",
+        "因此",
+        "因而",
+        "从而",
+        "于是",
+        "以免",
+        "以便",
+        "但是",
+        "不过",
+        "可是",
+        "然而",
+        "而且",
+        "并且",
+        "以及",
+        "或者",
+        "或是",
+        "还是",
+        "如果",
+        "要是",
+        "假如",
+        "只要",
+        "只有",
+        "除非",
+        "无论",
+        "不管",
+        "虽然",
+        "尽管",
+        "即使",
+        "就是",
+        "才能",
+        "所有",
+        "一切",
+        "全部",
+        "全都",
+        "每个",
+        "任何",
+        "有些",
+        "一些",
+        "部分",
+        "多数",
+        "大多",
+        "往往",
+        "通常",
+        "一般",
+        "总是",
+        "永远",
+        "从不",
+        "从来",
+        "一定",
+        "仅仅",
+        "只是",
+        "唯一",
+        "最多",
+        "至少",
+        "不少",
+        "不超过",
+        "左右",
+        "大约",
+        "约",
+        "这个",
+        "那个",
+        "这些",
+        "那些",
+        "它们",
+        "他们",
+        "我们",
+        "自己",
+        "其",
+        "其中",
+        "之后",
+        "之前",
+        "以后",
+        "以前",
+        "时候",
+        "的话",
+        "主要",
+        "多数",
+        "大都",
+        "几乎",
+        "大概",
+        "宜",
+        "怎样",
+        "如何",
+        "什么",
+        "哪些",
+        "构成",
+        "组成",
+        "这样",
+        "之间",
+        "里面",
+        "起来",
+        "出来",
+        "下来",
+        "进去",
+        "出现",
+        "使得",
+        "便",
+        "就",
+        "各自",
+        "仍",
+        "仍然",
+        "一个",
+        "一种",
+        "一样",
+        "一些",
+        "一次",
+        "一下",
+        "一起",
+        "进行",
+        "作为",
+        "成为",
+        "属于",
+        "叫作",
+        "叫做",
+        "称为",
+        "称作",
+        "也就是",
+        "例如",
+        "比如",
+        "等等",
+        "之类",
+        "不",
+        "没",
+        "未",
+        "无",
+        "非",
+        "别",
+        "勿",
+        "莫",
+        "很",
+        "更",
+        "最",
+        "较",
+        "比",
+        "都",
+        "只",
+        "仅",
+        "各",
+        "每",
+        "由",
+        "使",
+        "让",
+        "令",
+        "给",
+        "向",
+        "往",
+        "于",
+        "自",
+        "用",
+        "以",
+        "并",
+        "又",
+        "再",
+        "还",
+        "才",
+        "已",
+        "曾",
+        "正",
+        "会",
+        "能",
+        "可",
+        "应",
+        "须",
+        "需",
+        "得",
+        "着",
+        "了",
+        "过",
+        "的",
+        "地",
+        "得",
+        "吗",
+        "呢",
+        "吧",
+        "啊",
+    ]
 )
 _DIRECTIONS = frozenset(["above", "after", "before", "below", "under", "over"])
 _TOKEN = re.compile(
-    rf"(?P<mention>[“「][^“”「」，。]{1,4}[”」])|(?P<code>`[^`]+`|\$\$[^$]+\$\$|\$(?=\S)[^$\n]*[^$\s]\$(?!\d))|(?P<number>{NUMBER.pattern})|(?P<mark>[%％°$€£¥℃Ω](?:[CF]\b)?)|"
+    rf"(?P<mention>[“「][^“”「」，。]{1, 4}[”」])|(?P<code>`[^`]+`|\$\$[^$]+\$\$|\$(?=\S)[^$\n]*[^$\s]\$(?!\d))|(?P<number>{NUMBER.pattern})|(?P<mark>[%％°$€£¥℃Ω](?:[CF]\b)?)|"
     r"(?P<latin>[A-Za-zÀ-ɏ]+(?:['’][a-z]+)?)|(?P<han>[㐀-䶿一-鿿豈-﫿])|(?P<greek>[Ͱ-Ͽ]+)",
     re.IGNORECASE,
 )
 _HAN_RUN = re.compile(r"[㐀-䶿一-鿿豈-﫿]+")
-_MARKDOWN = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s\"[^\"]*\")?\)|\[([^\[\]]+)\]\[[^\]]*\]|\[\^[^\]]+\]|</?[a-z][^<>]*>")
+_MARKDOWN = re.compile(
+    r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s\"[^\"]*\")?\)|\[([^\[\]]+)\]\[[^\]]*\]|\[\^[^\]]+\]|</?[a-z][^<>]*>"
+)
 _BLOCK_START = re.compile(r"\s*(?:[-*+]\s|\d+[.)]\s|\||#|>|```|~~~)")
 _CLAUSE = re.compile(
     r"[;:；：。]|[,，、](?=\s?\S)|\s[-–—]+\s|——|\b(?:and|but|while|whereas|so|because|since|although|though|which|who|unless|if|or)\b|而(?!且)|但是?|所以|因此|因为|由于|却|则(?=[^]])",
@@ -107,7 +300,9 @@ def _latin(word: str, before: Sequence[Token], first: bool) -> Token:
     light = key in STOPWORDS or lowered in STOPWORDS or lowered in LIGHT or key == "be"
     content = not light or lowered in _DIRECTIONS
     name = content and not first and word[0].isupper()
-    return Token(lowered, key, "name" if name else "word", content or (word[0].isupper() and len(word) == 1 and not first))
+    return Token(
+        lowered, key, "name" if name else "word", content or (word[0].isupper() and len(word) == 1 and not first)
+    )
 
 
 def _han(run: str, before: Sequence[Token]) -> list[Token]:
@@ -161,7 +356,7 @@ def clauses(text: str) -> list[str]:
         if len(content(tokens(left))) >= 2 and len(content(tokens(right))) >= 2:
             cuts.append(match.start())
     cuts.append(len(text))
-    return [text[left:right] for left, right in zip(cuts, cuts[1:], strict=False)]
+    return [text[left:right] for left, right in itertools.pairwise(cuts)]
 
 
 @lru_cache(4_000)

@@ -22,7 +22,7 @@ def quoted(sentence: str, passages: Sequence[str]) -> bool:
         start = text.find(said)
         while start >= 0:
             before, after = text[start - 1 : start] if start else "\n", text[start + len(said) :][:1] or "\n"
-            if before in _ENDS and after in _ENDS + "）)”\"":
+            if before in _ENDS and after in _ENDS + '）)”"':
                 return True
             start = text.find(said, start + 1)
     return False
