@@ -157,7 +157,6 @@ def test_headings_stand_only_above_what_is_left() -> None:
         ("en", "The glaze (a thin coat of glass) seals the pot.", "The glaze seals the pot."),
         ("zh", "需要注意的是，窑要冷却以后才能打开。", "窑要冷却以后才能打开。"),
         ("zh", "釉（其实就是一层薄薄的玻璃）把陶器封住。", "釉（其实就是一层薄薄的玻璃）把陶器封住。"),
-        ("zh", "在温度很高的情况下，釉会流动。", "在温度很高时，釉会流动。"),
     ],
 )  # fmt: skip
 def test_condensing_drops_what_says_nothing(language: Language, text: str, short: str) -> None:

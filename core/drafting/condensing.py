@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from ..notes.language import Language, size
-from ..notes.support import support
+from ..notes.support import CARRIED, support
 
 _OPENERS = {
     "en": re.compile(
@@ -63,7 +63,6 @@ _PADDED = {
     "zh": [
         (re.compile(long), short)
         for long, short in (
-            ("在([^，。；在]{2,14})的情况下", r"在\1时"),
             ("的时候", "时"),
             ("能够(?!为)", "能"),
             ("可以用来", "可用来"),
@@ -90,8 +89,6 @@ _BRACKET = {
     ),
 }
 _KEPT_WHOLE = re.compile(r"(`[^`]*`|\$[^$]*\$|\[[^\[\]]*\]\([^)]*\)|\"[^\"]*\"|“[^”]*”|「[^」]*」)")
-STILL_SAID = 0.75
-"""Support from the sentence it was that a condensed sentence needs; words only go, so that it guards against slips."""
 
 
 @lru_cache(maxsize=8192)
@@ -107,6 +104,6 @@ def condensed(text: str, language: Language) -> str:
     if short == text:
         return text
     short = short[:1].upper() + short[1:] if text[:1].isupper() else short
-    if size(short) < 4 or not short.strip() or support(short, [text]) < STILL_SAID:
+    if size(short) < 4 or not short.strip() or support(short, [text]) < CARRIED:
         return text
     return short
