@@ -150,7 +150,7 @@ class ItemWriter:
                 continue
             made = placed(draft, source, places, aim.objective.id)
             if made is not None:
-                penalty = _penalty(made, source) + 0.6 * _against_balance(made, places)
+                penalty = _penalty(made, source) + 1.8 * _against_balance(made, places)
                 if not (again and (penalty >= 1 or draft.statement.plain in used_up)):
                     ranked.append((cost + penalty + 4.0 * used_up[draft.statement.plain], len(ranked), made, draft))
         if not ranked:
