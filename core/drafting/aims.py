@@ -17,6 +17,7 @@ from .facts import askable, facts, runs
 from .lexicon import Lexicon
 from .material import Aim, CourseMaterial, LessonMaterial, section_of
 from .proposals import Proposal, last_resort, proposals
+from .said_before import said_before
 from .statements import statements
 from .titles import bare_title
 
@@ -64,7 +65,7 @@ def gather(
             material.aims, material.unanswered = answered(given, material, offered, language)
         else:
             material.aims = _aims(material, offered, taken, brief or Brief(), language)
-    return CourseMaterial(materials, lexicon, language, disputes)
+    return CourseMaterial(materials, lexicon, language, disputes, said_before(materials))
 
 
 def _without_repeats(lessons: Sequence[tuple[str, str, list[Passage]]]) -> list[tuple[str, str, list[Passage]]]:

@@ -39,14 +39,13 @@ class Author:
             materials = [material for material, _ in group]
             for start in range(0, len(materials), self.together):
                 batch = materials[start : start + self.together]
-                disputes = self.course.disputes
-                plans = [plan_lesson(one, self.writer.relevance(one), brief, disputes) for one in batch]
+                plans = [plan_lesson(one, self.writer.relevance(one), brief, self.course) for one in batch]
                 for plan, prose in zip(plans, self.writer.write(plans, brief), strict=True):
                     yield self._lesson(plan, prose, brief)
 
     def ask(self, material: LessonMaterial, brief: Brief) -> Lesson:
         """The lesson with its questions and nothing of the model's in its prose, for who wants its quiz alone."""
-        return self._lesson(plan_lesson(material, {}, brief, self.course.disputes), Prose(), brief)
+        return self._lesson(plan_lesson(material, {}, brief, self.course), Prose(), brief)
 
     def another(
         self, material: LessonMaterial, item: Item, existing: Sequence[Item], brief: Brief

@@ -8,7 +8,7 @@ from ..notes.words import content_words
 from .bloom import verb_of
 from .facts import Fact, askable
 from .material import Aim, LessonMaterial, section_of
-from .proposals import Proposal
+from .proposals import Proposal, last_resort
 from .statements import Statement
 
 _ANSWERS = 0.3
@@ -23,7 +23,8 @@ def answered(
     An objective that was proposed has its facts already; for another those are taken whose terms it names, and the
     statements that share most words with it.
     """
-    proposed = {one.wanted.phrase(language): one for one in offered}
+    last = last_resort(material)
+    proposed = {one.wanted.phrase(language): one for one in ([last] if last else []) + list(offered)}
     aims: list[Aim] = []
     unanswered: list[Objective] = []
     for number, text in enumerate((one.strip() for one in given if one.strip()), 1):

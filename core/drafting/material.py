@@ -43,12 +43,19 @@ class LessonMaterial:
 
 @dataclass(frozen=True)
 class CourseMaterial:
-    """Every lesson's material, in course order, the words of all of it, and what in it contradicts itself."""
+    """Every lesson's material, in course order, and what can only be seen of all of it together.
+
+    Attributes:
+        lexicon: the words of all the notes.
+        disputes: statements that others contradict, with these.
+        repeats: statements that earlier lessons say in part, with the share.
+    """
 
     lessons: Sequence[LessonMaterial]
     lexicon: Lexicon
     language: Language
     disputes: Mapping[Statement, Sequence[Statement]] = field(default_factory=dict)
+    repeats: Mapping[Statement, float] = field(default_factory=dict)
 
 
 def section_of(one: Statement, material: LessonMaterial) -> str:

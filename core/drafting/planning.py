@@ -12,11 +12,11 @@ from ..course.quiz import HEADINGS
 from ..notes.language import size
 from ..notes.passages import Passage
 from ..notes.words import content_words
-from .aims import LessonMaterial, section_of
 from .brief import Brief
 from .emphasis import Emphasis
 from .jottings import is_jotted, left_out
 from .keeping import UNBROKEN, before_block, must_stay
+from .material import CourseMaterial, LessonMaterial, section_of
 from .plan import Block, Heading, Paragraph, Part, Plan, Section
 from .selection import Choice, select
 from .statements import LIST_ITEM, Statement, is_reminder
@@ -36,25 +36,29 @@ def plan_lesson(
     material: LessonMaterial,
     relevance: Mapping[Statement, float],
     brief: Brief,
-    disputes: Mapping[Statement, Sequence[Statement]] | None = None,
+    course: CourseMaterial | None = None,
 ) -> Plan:
     """The plan of one lesson.
 
     Args:
         relevance: how much each statement is about the lesson's subject, in standard deviations; may be empty.
-        disputes: statements of the course that others contradict, with these; they stay, and both are shown.
+        course: tells what in the notes contradicts itself, which stays and is shown with what it contradicts, and what
+            earlier lessons say already.
     """
     titles = list(dict.fromkeys([material.title, *(section_of(one, material) for one in material.statements)]))
     emphasis = Emphasis.of(brief)
     lists = _lists(material, emphasis)
     choice = _choice(material, relevance, titles, lists, emphasis)
-    choice.must = [*choice.must, *(one for one in material.statements if one in (disputes or {}))]
+    if course:
+        choice.must = [*choice.must, *(one for one in material.statements if one in course.disputes)]
+        choice.repeats = course.repeats
     kept = select(choice, emphasis)
     chosen: dict[int, list[Statement]] = {}
     for one in kept:
         chosen.setdefault(one.passage, []).append(one)
     parts = _parts(material, chosen, titles, lists)
-    shown = {one: others for one, others in (disputes or {}).items() if one in kept}
+    disputes = course.disputes if course else {}
+    shown = {one: others for one, others in disputes.items() if one in kept}
     return Plan(material, _sections(material, titles), tuple(parts), shown)
 
 

@@ -39,6 +39,7 @@ class Choice:
         budget: words to use at most; what must stay may exceed it.
         title_words: content words of the titles that a statement of the lesson can answer to.
         holds: how many facts each statement holds.
+        repeats: what share of a statement earlier lessons say already; what is not there is new.
         relevance: how much each statement is about the lesson's subject, in standard deviations; may be empty.
     """
 
@@ -50,6 +51,7 @@ class Choice:
     title_words: frozenset[str] = frozenset()
     holds: Mapping[Statement, int] = field(default_factory=dict)
     relevance: Mapping[Statement, float] = field(default_factory=dict)
+    repeats: Mapping[Statement, float] = field(default_factory=dict)
 
 
 def select(choice: Choice, emphasis: Emphasis) -> list[Statement]:
@@ -112,6 +114,7 @@ def _worths(parts: Sequence[Segment], choice: Choice, emphasis: Emphasis) -> lis
             + 0.35 * min(choice.holds.get(one, 0), 3)
             + 0.25 * min(len(choice.title_words & set(content_words(one.plain))), 2)
             + 0.4 * is_instruction(one)
+            - 2.0 * choice.repeats.get(one, 0.0)
             - 0.3 * (size(one.text) < 6)
             - 0.5 * (size(one.text) > 45)
             - 0.5 * bool(_ANECDOTE.search(one.plain))
