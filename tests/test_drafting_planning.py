@@ -202,3 +202,12 @@ def test_every_block_of_the_example_stands_in_its_plan() -> None:
 def test_notes_that_contradict_each_other_are_found(language: Language, one: str, other: str, disagree: bool) -> None:
     said = statements(passages(Document("a.md", f"{one}\n\n## Other\n\n{other}\n")), language)
     assert set(contradictions(said)) == (set(said) if disagree else set())
+
+
+def test_every_paragraph_of_a_list_item_is_cited_and_its_code_is_not_touched() -> None:
+    text = "# T\n\nDo this now and in this order:\n\n1. Mix the flour with water.\n\n   ```sh\n   mix\n\n   stir\n   ```\n\n   It is ready when it bubbles.\n2. Bake.\n"
+    block = next(part for part in planned(text).parts if isinstance(part, Block))
+    shown = listing(block, lambda citation: f"[^{citation.first}]", "en")
+    assert shown == (
+        "1. Mix the flour with water.[^5]\n\n   ```sh\n   mix\n\n   stir\n   ```\n\n   It is ready when it bubbles.[^5]\n2. Bake.[^14]"
+    )

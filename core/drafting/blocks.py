@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 
 from ..course.citation import Citation
 from ..notes.language import Language, size
@@ -54,8 +55,23 @@ def listing(block: Block, mark: Mark, language: Language) -> str:
             end += 1
         said = _said(item[:end], language, block.brief and end == len(item))
         said[-1] += cited
-        written += [*said, *item[end:], *([""] if len(item) < stop - start else [])]
+        written += [*said, *_marked(item[end:], cited), *([""] if len(item) < stop - start else [])]
     return "\n".join(written).strip("\n")
+
+
+def _marked(lines: Sequence[str], cited: str) -> list[str]:
+    """The rest of an item with the citation behind each paragraph; code, tables and formulas as they are."""
+    marked: list[str] = []
+    fence = ""
+    for line, following in zip_longest(lines, lines[1:], fillvalue=""):
+        opens = FENCE.match(line)
+        if opens and (not fence or line.strip().startswith(fence)):
+            fence = "" if fence else opens[1]
+            marked.append(line)
+            continue
+        ends = line.strip() and not fence and (not following.strip() or FENCE.match(following))
+        marked.append(line + cited if ends and not re.match(r"\s*(?:\||\$\$)|.*\$\$\s*$", line) else line)
+    return marked
 
 
 def _said(lines: Sequence[str], language: Language, brief: bool) -> list[str]:

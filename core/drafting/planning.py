@@ -20,10 +20,11 @@ from .material import CourseMaterial, LessonMaterial, section_of
 from .plan import Block, Heading, Paragraph, Part, Plan, Section
 from .selection import Choice, select
 from .statements import LIST_ITEM, Statement, is_reminder
+from .summary import words_of_points
 
-SHARE = 0.57
-"""Words of a lesson's prose relative to the notes', before the summary, which takes about a tenth more."""
-SHARE_OF_SHORT = 0.8
+SHARE = 0.675
+"""Words of a lesson's prose, its summary among them, relative to the notes'; what must stay may exceed it."""
+SHARE_OF_SHORT = 0.85
 """The same for notes of up to 80 words, which say little twice; between these and 250 words it falls to `SHARE`."""
 LONG_LIST = 60
 """Words from which the items of a list that does not number steps are cut to what they say first."""
@@ -83,7 +84,7 @@ def _choice(
     # Lists and quotations use up part of what may be said.
     along = sum(size(one.text) for one in material.passages if one.kind == "quote")
     along += round(sum(_words_along(block) for block in lists.values()))
-    budget = _words(material) * _share(material, emphasis) - along
+    budget = _words(material) * _share(material, emphasis) - along - words_of_points(material.aims, material)
     return Choice(
         paragraphs=list(grouped.values()),
         follows=follows,

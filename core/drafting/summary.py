@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ..course.citation import Citation
 from ..notes.language import Language, size
-from .aims import Aim
+from .aims import Aim, LessonMaterial
 from .chains import is_instruction
 from .composition import cite, cited, ended
 from .condensing import condensed
@@ -19,13 +19,18 @@ WORDS_A_POINT = 40
 """Words of notes for each point of a summary: that of a short lesson is shorter than the lesson."""
 
 
+def words_of_points(aims: Sequence[Aim], material: LessonMaterial) -> int:
+    """About how many words the summary will take."""
+    facts = [aim.facts[0] for aim in aims[: _most(material)]]
+    return sum(size(one.meaning or one.statement.text) + 1 for one in facts)
+
+
 def points(aims: Sequence[Aim], plan: Plan, prose: Prose, language: Language) -> list[tuple[str, list[Citation]]]:
     """What to take away, one point an objective, in the objectives' order; no section is summed up twice."""
     found: list[tuple[str, list[Citation]]] = []
     taken: set[int] = set()
     central = centrality(plan.material.statements)
-    most = max(2, sum(size(one.text) for one in plan.material.statements) // WORDS_A_POINT)
-    for aim in aims[:most]:
+    for aim in aims[: _most(plan.material)]:
         fact = aim.facts[0]
         section = next(
             (
@@ -45,6 +50,10 @@ def points(aims: Sequence[Aim], plan: Plan, prose: Prose, language: Language) ->
             if all(text != ended(said) for said, _ in found):
                 found.append((ended(text), [cite(answer.statement)]))
     return found
+
+
+def _most(material: LessonMaterial) -> int:
+    return max(2, sum(size(one.text) for one in material.statements) // WORDS_A_POINT)
 
 
 def _defined(fact: Fact, language: Language) -> str:

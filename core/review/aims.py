@@ -62,7 +62,12 @@ AIMS = (
     Aim("rare_words", "Rare words", None, "share", "of the Chinese words", less=True),
     Aim("verbatim_share", "Word for word", None, "share", "of the prose stands in the notes as it is", less=True),
     Aim(
-        "condensation", "Condensation", 0.7, "share", "words of the prose to words of the passages it cites", less=True
+        "condensation",
+        "Condensation",
+        0.7,
+        "share",
+        "words of the prose to words of the passages it was drafted from",
+        less=True,
     ),
     Aim("unbroken_blocks", "Blocks unbroken", 1.0, "share", "code, formulas and tables byte for byte"),
     Aim("private_data", "Private data", 0, "count", "addresses, numbers, accounts in the lessons", less=True),

@@ -13,8 +13,8 @@ def copying(material: Material) -> Measured:
     `verbatim_share`: words inside runs of at least 8 words (12 characters in Chinese) that stand in a file of the notes which the lesson
     cites, of all words; the share of extractive fragments (Grusky et al., Newsroom, arXiv 1804.11283: coverage, of long fragments only).
 
-    `condensation`: words of the prose / words of the paragraphs, list items and quotations that it cites; a passage counts whole once any
-    line of it is cited. 0.7 and less says that the lesson selects.
+    `condensation`: words of the prose / words of the paragraphs, lists and quotations that the lesson was drafted from, its `sources`; where
+    `course.yaml` names none, of those that it cites. 0.7 and less says that the lesson selects.
     """
     measured = Measured()
     length = copied_run(material.language)
@@ -26,7 +26,7 @@ def copying(material: Material) -> Measured:
         for one in page.prose:
             said = tokens(one.sentence.text)
             copied, units = copied + _inside_runs(said, files, length), units + len(said)
-        words, cited = words_of(page), _words_cited(material, page)
+        words, cited = words_of(page), _words_of_sources(page) or _words_cited(material, page)
         measured.of_lesson(page.lesson, "verbatim_share", share(copied, units))
         measured.of_lesson(page.lesson, "condensation", share(words, cited))
         copied_all, units_all = copied_all + copied, units_all + units
@@ -47,6 +47,10 @@ def _inside_runs(said: list[str], files: list[set[tuple[str, ...]]], length: int
         if any(gram in file for file in files):
             inside.update(range(place, place + length))
     return len(inside)
+
+
+def _words_of_sources(page: Page) -> int:
+    return sum(words_in(one.text) for one in page.sources if one.kind in {"paragraph", "list", "quote"})
 
 
 def _words_cited(material: Material, page: Page) -> int:
