@@ -1,6 +1,6 @@
 """The author's desk: what turns a lesson's material and a brief into its text, the one place that knows the order of work."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -39,13 +39,13 @@ class Author:
             materials = [material for material, _ in group]
             for start in range(0, len(materials), self.together):
                 batch = materials[start : start + self.together]
-                plans = [plan_lesson(one, self.writer.relevance(one), brief, self.course) for one in batch]
+                plans = [self._plan(one, brief, self.writer.relevance(one)) for one in batch]
                 for plan, prose in zip(plans, self.writer.write(plans, brief), strict=True):
                     yield self._lesson(plan, prose, brief)
 
     def ask(self, material: LessonMaterial, brief: Brief) -> Lesson:
         """The lesson with its questions and nothing of the model's in its prose, for who wants its quiz alone."""
-        return self._lesson(plan_lesson(material, {}, brief, self.course), Prose(), brief)
+        return self._lesson(self._plan(material, brief, {}), Prose(), brief)
 
     def another(
         self, material: LessonMaterial, item: Item, existing: Sequence[Item], brief: Brief
@@ -53,6 +53,12 @@ class Author:
         """Another question for the objective of `item`, whose ids are those of the material's aims."""
         return self.questions.another(material, item, existing, brief)
 
+    def _plan(self, material: LessonMaterial, brief: Brief, relevance: Mapping[Statement, float]) -> Plan:
+        """The plan of a lesson that teaches what its questions ask (backward design: objectives, questions, then the lesson)."""
+        asked = [statement for _, statement in self.questions.write(material, brief)]
+        return plan_lesson(material, relevance, brief, self.course, asked)
+
     def _lesson(self, plan: Plan, prose: Prose, brief: Brief) -> Lesson:
         builds_on = self.requires.get(plan.material.id, [])
-        return write_lesson(plan, prose, self.questions, brief, builds_on, self.origins).lesson
+        items = self.questions.write(plan.material, brief)
+        return write_lesson(plan, prose, items, builds_on, self.origins, self.course.language)

@@ -19,7 +19,7 @@ _GOES_ON = re.compile(
 """How a sentence begins that answers or takes back the one before it."""
 _EXAMPLE = re.compile(
     r"^(?:worked example|(?:an |one )?example|for (?:example|instance)|take|suppose|imagine|say you|consider|let (?:us|me|[a-z]\b))\b|"
-    r"^(?:举例|例如|比如|譬如|例：|假设|假如|设想|设 ?[$A-Za-z]|取 ?[$0-9])",
+    r"^(?:举例|例如|比如|譬如|例：|假设|假如|设想|想象|试想|(?:最后，|再|先)?考虑(?:一[个下种]|这样)|有一?[个位次]|设 ?[$A-Za-z]|取 ?[$0-9])",
     re.IGNORECASE,
 )
 _HEARSAY = re.compile(
@@ -54,7 +54,8 @@ class Segment:
     """Statements of one paragraph that are kept together or not at all.
 
     Attributes:
-        needs: index of the segment that this one cannot stand without, among all of the lesson's; None where it can.
+        needs: index of the segment that this one cannot stand without, among all of the lesson's; None where it can: what it
+            leans on, else how its paragraph begins.
     """
 
     statements: tuple[Statement, ...]
@@ -101,7 +102,7 @@ def _of_paragraph(paragraph: Sequence[Statement], start: int, before: int | None
             held.append(one)
             continue
         close()
-        needs = None
+        needs = start if found else None
         if one.leans:
             needs = start + len(found) - 1 if found else before
         held.append(one)

@@ -13,6 +13,13 @@ from .facts import Fact
 from .statements import LIST_ITEM, Statement
 
 _UNSURE = re.compile(r"\?\?|？？|\?$|？$|!!|！！")
+_BELONGS_TOGETHER = re.compile(
+    r"\b(?:need|ingredients?|materials?|equipment|tools|how to|steps?|what (?:belongs|goes|to)|checklist|rules|phases?|stages?|types?|kinds?)\b|"
+    r"需要|材料|器具|工具|步骤|流程|清单|规则|阶段|种类|分类|注意",
+    re.IGNORECASE,
+)
+FEWEST_CUT = 8
+"""Items of a list below which it comes whole."""
 MOST_DROPPED = 0.4
 """Share of a list's items that may go."""
 
@@ -21,6 +28,10 @@ def is_jotted(passages: Sequence[Passage], index: int) -> bool:
     """Whether the passage is a list of jottings: bullets below a heading or another block, not led into by a paragraph."""
     one = passages[index]
     if one.kind != "list" or re.match(r"\s*\d", one.text):
+        return False
+    items = [line for line in one.text.split("\n") if LIST_ITEM.match(line)]
+    whole = len(items) < FEWEST_CUT or any(re.match(r"\s*\d", line) for line in items)
+    if whole or (one.headings and _BELONGS_TOGETHER.search(one.headings[-1])):
         return False
     return index == 0 or passages[index - 1].kind in {"heading", "table", "list", "figure", "code"}
 

@@ -13,6 +13,13 @@ _LABEL = r"^\W*(?:{})(?:\s*[\d一二三四五六七八九十]+(?:\.\d+)*)?\s*(?:
 _EXAMPLE = re.compile(_LABEL.format("worked example|example|例题?|算例"), re.IGNORECASE)
 _SOLUTION = re.compile(_LABEL.format("solution|proof|answer|result|证明?|解答?|答|分析"), re.IGNORECASE)
 _WHERE = re.compile(r"^(?:where|here|with)\b|^(?:其中|这里|式中|此处)", re.IGNORECASE)
+_WARNS = re.compile(
+    r"^\W*(?:safety|warning|caution|danger|careful|beware|attention)\b|\b(?:never (?:look|touch|mix|use|leave|open|put|pour|heat|eat|share|do)|"
+    r"do(?: not|n['’]t) ever|dangerous(?:ly)?|poison(?:ous)?|toxic|can (?:kill|blind|injure|burn)|spoilage|throw (?:it |everything )?away)\b|"
+    r"^\W*(?:警告|注意安全|安全提示|危险|切记|切勿|严禁|禁止)|切勿|千万(?:不|别)|危险|有毒|严禁",
+    re.IGNORECASE,
+)
+"""What a learner can come to harm without."""
 _ANNOUNCES = re.compile(
     r"\b(?:this (?:lesson|chapter|section|course|unit|page|lecture|week|post)|in this (?:lesson|chapter|section|unit|lecture))\b|(?:这一|本)(?:课|章|节|讲|单元)",
     re.IGNORECASE,
@@ -27,6 +34,7 @@ def must_stay(material: LessonMaterial, paragraphs: Mapping[int, Sequence[Statem
     """
     must = [aim.facts[0].statement for aim in material.aims if not aim.facts[0].statement.item]
     must += [one for group in paragraphs.values() for one in group if CLAUSE_NUMBER.match(one.text) or is_step(one)]
+    must += [one for group in paragraphs.values() for one in group if _WARNS.search(one.plain) and not one.aside]
     must += _opening(paragraphs)
     for index, group in paragraphs.items():
         able = [one for one in group if not one.aside]

@@ -1,38 +1,35 @@
 """One lesson: what was planned and written for it put together with its summary and its questions."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from ..course.lesson import Lesson
-from .brief import Brief
+from ..course.quiz import Item
+from ..notes.language import Language
 from .composition import Composer
 from .footnotes import Origins
-from .items import ItemWriter
 from .plan import Plan, Prose
+from .statements import Statement
 from .summary import points
 
 
-@dataclass(frozen=True)
-class WrittenLesson:
-    """A lesson with the number of its questions."""
-
-    lesson: Lesson
-    items: int
-
-
 def write_lesson(
-    plan: Plan, prose: Prose, questions: ItemWriter, brief: Brief, requires: list[str], origins: Origins
-) -> WrittenLesson:
+    plan: Plan,
+    prose: Prose,
+    items: Sequence[tuple[Item, Statement]],
+    requires: list[str],
+    origins: Origins,
+    language: Language,
+) -> Lesson:
     """The lesson of a plan.
 
     Args:
         prose: what a model wrote for it; where there is nothing the author's own sentences stand.
+        items: its questions, each with the sentence that answers it.
         origins: tells what cited lines were made from.
     """
-    material, language = plan.material, questions.course.language
-    items = questions.write(material, brief)
+    material = plan.material
     composer = Composer(language, origins)
     composer.teach(plan, prose)
     composer.sum_up(points(material.aims, plan, prose, language))
     composer.ask(items)
-    lesson = Lesson(material.id, material.title, material.objectives, requires, body=composer.body())
-    return WrittenLesson(lesson, len(items))
+    return Lesson(material.id, material.title, material.objectives, requires, body=composer.body())

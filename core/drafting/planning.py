@@ -14,6 +14,7 @@ from ..notes.passages import Passage
 from ..notes.words import content_words
 from .brief import Brief
 from .emphasis import Emphasis
+from .facts import Fact
 from .jottings import is_jotted, left_out
 from .keeping import UNBROKEN, before_block, must_stay
 from .material import CourseMaterial, LessonMaterial, section_of
@@ -22,7 +23,7 @@ from .selection import Choice, select
 from .statements import LIST_ITEM, Statement, is_reminder
 from .summary import words_of_points
 
-SHARE = 0.675
+SHARE = 0.65
 """Words of a lesson's prose, its summary among them, relative to the notes'; what must stay may exceed it."""
 SHARE_OF_SHORT = 0.85
 """The same for notes of up to 80 words, which say little twice; between these and 250 words it falls to `SHARE`."""
@@ -38,6 +39,7 @@ def plan_lesson(
     relevance: Mapping[Statement, float],
     brief: Brief,
     course: CourseMaterial | None = None,
+    asked: Sequence[Statement] = (),
 ) -> Plan:
     """The plan of one lesson.
 
@@ -45,11 +47,13 @@ def plan_lesson(
         relevance: how much each statement is about the lesson's subject, in standard deviations; may be empty.
         course: tells what in the notes contradicts itself, which stays and is shown with what it contradicts, and what
             earlier lessons say already.
+        asked: what the lesson's questions stand on; it is taught.
     """
     titles = list(dict.fromkeys([material.title, *(section_of(one, material) for one in material.statements)]))
     emphasis = Emphasis.of(brief)
-    lists = _lists(material, emphasis)
+    lists = _lists(material, emphasis, asked)
     choice = _choice(material, relevance, titles, lists, emphasis)
+    choice.must = [*choice.must, *(one for one in asked if not one.item)]
     if course:
         choice.must = [*choice.must, *(one for one in material.statements if one in course.disputes)]
         choice.repeats = course.repeats
@@ -75,7 +79,9 @@ def _choice(
     grouped: dict[int, list[Statement]] = {}
     for one, following in zip_longest(said, said[1:]):
         last = following is None or following.passage != one.passage
-        if not one.leads or (last and before_block(one, material)):  # else what it leads into is not there
+        if one.leads and last and before_block(one, material):
+            grouped.setdefault(one.passage, []).append(replace(one, aside=False))
+        elif not one.leads:  # else what it leads into is not there
             grouped.setdefault(one.passage, []).append(one)
     follows = [index - 1 in grouped for index in grouped]
     openings = {
@@ -84,17 +90,27 @@ def _choice(
     # Lists and quotations use up part of what may be said.
     along = sum(size(one.text) for one in material.passages if one.kind == "quote")
     along += round(sum(_words_along(block) for block in lists.values()))
-    budget = _words(material) * _share(material, emphasis) - along - words_of_points(material.aims, material)
+    budget = _words(material) * _share(material, emphasis) - along - words_of_points(material.aims)
     return Choice(
         paragraphs=list(grouped.values()),
         follows=follows,
         openings=frozenset(openings),
         must=must_stay(material, grouped),
         budget=budget,
+        naming=_naming(material.facts),
         title_words=frozenset(content_words(" ".join(titles))),
         holds=Counter(fact.statement for fact in material.facts),
         relevance=relevance,
     )
+
+
+def _naming(facts: Sequence[Fact]) -> dict[Statement, str]:
+    """The first statement that introduces each term: defines it, or says that something is called so."""
+    terms: dict[str, Statement] = {}
+    for one in facts:
+        if one.kind == "definition" and not one.statement.item and len(one.term) > (1 if one.term[0] > "㐀" else 3):
+            terms.setdefault(one.term, one.statement)
+    return {statement: term for term, statement in reversed(terms.items())}
 
 
 def _words(material: LessonMaterial) -> int:
@@ -108,9 +124,9 @@ def _share(material: LessonMaterial, emphasis: Emphasis) -> float:
     return min(0.95, share * emphasis.share)
 
 
-def _lists(material: LessonMaterial, emphasis: Emphasis) -> dict[int, Block]:
+def _lists(material: LessonMaterial, emphasis: Emphasis, asked: Sequence[Statement]) -> dict[int, Block]:
     """The lists of the notes, by index of their passage: jottings with some left out, long ones brief."""
-    must = [aim.facts[0].statement for aim in material.aims]
+    must = [*asked, *(aim.facts[0].statement for aim in material.aims)]
     found = {}
     for index, passage in enumerate(material.passages):
         lines = [line for line in passage.text.split("\n") if line.strip()]

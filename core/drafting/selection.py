@@ -14,6 +14,9 @@ from .emphasis import Emphasis
 from .statements import CLAUSE_NUMBER, Statement
 
 _ANECDOTE = re.compile(r"\b(?:I|my|mine|me)\b|(?<!自)我(?!们|国)|！|!")
+_CONCLUDES = re.compile(
+    r"^(?:so|this is why|that is why|therefore|hence|in short)\b|^(?:所以|因此|这就是|总之|可见)", re.IGNORECASE
+)
 _FIGURE_ELSEWHERE = re.compile(
     r"\b(?:figure|diagram|picture|image|chart|graph|illustration)s? (?:below|above|\d|shows?|here)|\b(?:below|above|following) (?:figure|diagram|picture|image)|"
     r"如图|[上下]图|图(?:中|示)|见图",
@@ -37,6 +40,7 @@ class Choice:
         follows: for each whether it comes right after the one before it, no block or heading between.
         must: statements that stay: what the aims stand on, what leads into a block that is kept.
         budget: words to use at most; what must stay may exceed it.
+        naming: statements that introduce a term, with it; whoever uses the term later needs them.
         title_words: content words of the titles that a statement of the lesson can answer to.
         holds: how many facts each statement holds.
         repeats: what share of a statement earlier lessons say already; what is not there is new.
@@ -48,6 +52,7 @@ class Choice:
     openings: frozenset[int]
     must: Sequence[Statement]
     budget: float
+    naming: Mapping[Statement, str] = field(default_factory=dict)
     title_words: frozenset[str] = frozenset()
     holds: Mapping[Statement, int] = field(default_factory=dict)
     relevance: Mapping[Statement, float] = field(default_factory=dict)
@@ -66,10 +71,15 @@ def select(choice: Choice, emphasis: Emphasis) -> list[Statement]:
     worth = _worths(parts, choice, emphasis)
     kept: set[int] = set()
 
+    needs = _needs(parts, choice.naming, home)
+
     def with_needed(index: int) -> list[int]:
-        chain = [index]
-        while (before := parts[chain[-1]].needs) is not None and before not in kept:
-            chain.append(before)
+        chain, waiting = [index], [index]
+        while waiting:
+            for before in needs[waiting.pop()]:
+                if before not in kept and before not in chain:
+                    chain.append(before)
+                    waiting.append(before)
         return [one for one in chain if one not in kept]
 
     def words(chain: Sequence[int]) -> int:
@@ -101,6 +111,17 @@ def select(choice: Choice, emphasis: Emphasis) -> list[Statement]:
     return [one for index, part in enumerate(parts) if index in kept for one in part.statements]
 
 
+def _needs(parts: Sequence[Segment], naming: Mapping[Statement, str], home: Mapping[Statement, int]) -> list[list[int]]:
+    """For each segment those it cannot stand without: what it leans on, and where the terms it uses are introduced."""
+    named = [(term.lower(), home[one]) for one, term in naming.items() if one in home]
+    found = []
+    for index, part in enumerate(parts):
+        text = " ".join(one.plain for one in part.statements).lower()
+        wanted = [at for term, at in named if at < index and term in text]
+        found.append(([] if part.needs is None else [part.needs]) + wanted)
+    return found
+
+
 def _worths(parts: Sequence[Segment], choice: Choice, emphasis: Emphasis) -> list[float]:
     """How much each segment gives, by the mean of its statements."""
     central = centrality([one for part in parts for one in part.statements])
@@ -115,7 +136,8 @@ def _worths(parts: Sequence[Segment], choice: Choice, emphasis: Emphasis) -> lis
             + 0.25 * min(len(choice.title_words & set(content_words(one.plain))), 2)
             + 0.4 * is_instruction(one)
             - 2.0 * choice.repeats.get(one, 0.0)
-            - 0.3 * (size(one.text) < 6)
+            - 0.3 * (size(one.text) < 6 and one.leans)
+            + 0.4 * bool(_CONCLUDES.match(one.plain))
             - 0.5 * (size(one.text) > 45)
             - 0.5 * bool(_ANECDOTE.search(one.plain))
             - 0.8 * bool(_FIGURE_ELSEWHERE.search(one.plain))

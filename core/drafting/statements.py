@@ -38,12 +38,12 @@ _NEEDS_BEFORE = {
     ),
     "zh": re.compile(
         r"^(?:这|那|该|此|其(?!实)|它|他|她|后来|起初|次年|从此|后人|两者|二者|前者|后者|上述|以上|因此|所以|于是|从而|然而|但|不过|可是|而|并且|而且|此外|另外|同时|同样|相反|反之|否则|"
-        r"换言之|换句话说|也就是|原因|理由|答案|结果(?!集)|例如|比如|譬如|具体来说|特别|尤其|接着|然后|随后|最后|其次|再者|总之|由此|如此|这样|以此)"
+        r"换言之|换句话说|也就是|原因|理由|答案|结果(?!集)|例如|比如|譬如|具体来说|特别|尤其|接着|然后|随后|最后|其次|再者|总之|由此|如此|这样|以此|类似地|尽管如此|更重要的是|在这里|另一[头方个种]|要么|还有|再说|也(?:就|可|是|有|能|不)|这时|那么)"
     ),
 }
 _POINTS_BACK = re.compile(
-    r"^(?:\S+ ){1,6}(?:these|those|this|such)\b(?! (?:course|page|lesson|section))|^(?:[^\s,]+ ){1,3}(?:it|them)\b(?! (?:is|was|takes|'s))|"
-    r"^(?:\S+ ){1,6}that (?:means|is|was|gives|makes|leaves|would)\b|^.{1,8}[这此该](?:[件个些种场样次点时]|一[^样])",
+    r"^\W*again\b|^(?:the|these|those) (?:two|three|four|five) |^(?:one|another|a (?:second|third)|the (?:second|third|last|next)) (?:\w+ )?(?:option|way|reason|method|kind|advantage|combination|problem|example)\b|^(?:\S+ ){1,6}(?:these|those|this|such)\b(?! (?:course|page|lesson|section))|^(?:[^\s,]+ ){1,3}(?:it|them)\b(?! (?:is|was|takes|'s))|"
+    r"^(?:\S+ ){1,6}that (?:means|is|was|gives|makes|leaves|would)\b|^[^，。：；]*?(?:这(?:[件个些种场次点类套组两三段份项]|一(?!章|节|课|讲|样))|(?<![应因彼如从至])[此该](?=[\u4e00-\u9fff])(?!外|后|前|刻)|上述|前述|(?<!其)[他她它]们?(?!人))",
     re.IGNORECASE,
 )
 # A reference that an export dropped leaves a hole: "在 中，", "如 所示", "严格来说， 是".

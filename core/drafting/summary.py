@@ -1,27 +1,27 @@
 """The summary of a lesson: a short answer to each of its objectives, in the model's checked words or the author's own."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 
 from ..course.citation import Citation
 from ..notes.language import Language, size
-from .aims import Aim, LessonMaterial
+from .aims import Aim
 from .chains import is_instruction
 from .composition import cite, cited, ended
 from .condensing import condensed
 from .facts import Fact
 from .plan import Plan, Prose
 from .selection import centrality
-from .statements import CLAUSE_NUMBER
+from .statements import CLAUSE_NUMBER, Statement
 
 LONGEST = 45
 """Words of a sentence that still sums up."""
-WORDS_A_POINT = 40
-"""Words of notes for each point of a summary: that of a short lesson is shorter than the lesson."""
+_NO_ANSWER = re.compile(r"^(?:because|for example|example)\b|^(?:因为|由于|例如|比如|\W*例 ?\d)", re.IGNORECASE)
 
 
-def words_of_points(aims: Sequence[Aim], material: LessonMaterial) -> int:
+def words_of_points(aims: Sequence[Aim]) -> int:
     """About how many words the summary will take."""
-    facts = [aim.facts[0] for aim in aims[: _most(material)]]
+    facts = [aim.facts[0] for aim in aims]
     return sum(size(one.meaning or one.statement.text) + 1 for one in facts)
 
 
@@ -30,7 +30,9 @@ def points(aims: Sequence[Aim], plan: Plan, prose: Prose, language: Language) ->
     found: list[tuple[str, list[Citation]]] = []
     taken: set[int] = set()
     central = centrality(plan.material.statements)
-    for aim in aims[: _most(plan.material)]:
+    shown = {one for part in plan.paragraphs for one in part.statements}
+    shown |= {one for one in plan.material.statements if one.item}
+    for aim in aims:
         fact = aim.facts[0]
         section = next(
             (
@@ -45,15 +47,22 @@ def points(aims: Sequence[Aim], plan: Plan, prose: Prose, language: Language) ->
         elif section is not None and section in prose.summaries:
             taken.add(section)
             found.append((prose.summaries[section].text, cited(prose.summaries[section].carried_by)))
-        elif answer := max(filter(_stands, aim.facts), key=lambda one: central[one.statement], default=None):
+        elif answer := _answer(aim, shown, central):
             text = CLAUSE_NUMBER.sub("", condensed(answer.statement.text, language))
             if all(text != ended(said) for said, _ in found):
                 found.append((ended(text), [cite(answer.statement)]))
     return found
 
 
-def _most(material: LessonMaterial) -> int:
-    return max(2, sum(size(one.text) for one in material.statements) // WORDS_A_POINT)
+def _answer(aim: Aim, shown: Collection[Statement], central: Mapping[Statement, float]) -> Fact | None:
+    """The fact that answers an objective: its best where that can stand alone, else what its section comes down to.
+
+    Only what the lesson says is summed up.
+    """
+    able = [one for one in aim.facts if one.statement in shown and _stands(one)]
+    if not able or aim.facts[0].kind != "section":
+        return able[0] if able else None
+    return max(able, key=lambda one: central[one.statement])
 
 
 def _defined(fact: Fact, language: Language) -> str:
@@ -67,4 +76,7 @@ def _defined(fact: Fact, language: Language) -> str:
 
 def _stands(fact: Fact) -> bool:
     one = fact.statement
-    return not (one.leans or one.aside or one.leads or is_instruction(one)) and size(one.text) <= LONGEST
+    return (
+        not (one.leans or one.aside or one.leads or is_instruction(one) or _NO_ANSWER.match(one.plain))
+        and size(one.text) <= LONGEST
+    )

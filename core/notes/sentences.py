@@ -99,6 +99,9 @@ def _sentence_end(text: str, index: int, start: int) -> int | None:
     if mark == "." and _ABBREVIATION.search(text[start : index + 1]):
         return None
     following = text[end:].lstrip()[:1]
+    # `"How big is it?" is the wrong question.` goes on behind the quotation.
+    if mark != "." and end > index + 1 and following.islower():
+        return None
     if mark == "." and (following.islower() or text[start:index].strip().isdecimal()):
         return None
     return end
