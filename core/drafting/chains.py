@@ -6,7 +6,7 @@ answer, hearsay without what the author says to it, an example without its resul
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..notes.language import size
 from .statements import Statement
@@ -43,6 +43,13 @@ _DO = re.compile(
     re.IGNORECASE,
 )
 """How an instruction begins: a verb without a subject."""
+_COUNTS = re.compile(
+    r"^(?:one|another|the (?:first|second|third|fourth|last|other)|a (?:second|third)) (?:\w+ )?(?:option|way|reason|method|kind|type|advantage|approach|example|step|case|possibility)\b|"
+    r"^(?:第[一二三四五]|其[一二三四]|首先|其次|再次|另一[个种]|一[个种]是)",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(r"^(?:one|the first)\b|^(?:第一|其一|首先|一[个种]是)", re.IGNORECASE)
+"""How the members of an enumeration that runs through a text are told, and the first of them."""
 LONGEST_EXAMPLE = 6
 """Sentences of a paragraph that an opened example, or a step, holds together at most."""
 SHORT = 30
@@ -72,7 +79,18 @@ def segments(paragraphs: Sequence[Sequence[Statement]], follows: Sequence[bool])
     for paragraph, after in zip(paragraphs, follows, strict=True):
         before = len(found) - 1 if after and found else None
         found += _of_paragraph(paragraph, len(found), before)
-    return found
+    return [replace(one, needs=_counted_before(found, index) or one.needs) for index, one in enumerate(found)]
+
+
+def _counted_before(found: Sequence[Segment], index: int) -> int | None:
+    """Where the member before is told, of a segment that tells the next of several: "Another option …" after "One option …"."""
+    match = _COUNTS.match(found[index].statements[0].plain)
+    if not match or _FIRST.match(match[0]):
+        return None
+    for before in range(index - 1, max(-1, index - 12), -1):
+        if _COUNTS.match(found[before].statements[0].plain):
+            return before
+    return None
 
 
 def _of_paragraph(paragraph: Sequence[Statement], start: int, before: int | None) -> list[Segment]:
