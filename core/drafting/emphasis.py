@@ -49,10 +49,11 @@ class Emphasis:
         plainer = grade == "beginner" or bool(_PLAINER.search(asked))
         deeper = grade == "advanced" or bool(_FIGURES.search(asked))
         return cls(
-            share=0.75 if _SHORTER.search(asked) else 1.3 if _LONGER.search(asked) else 1.0,
+            share=(0.75 if _SHORTER.search(asked) else 1.3 if _LONGER.search(asked) else 1.0)
+            * {"beginner": 1.1, "advanced": 0.9}.get(grade, 1.0),
             examples=1.5 * bool(_EXAMPLES.search(asked)) + 0.4 * plainer - 0.4 * (grade == "advanced"),
-            technical=0.5 * deeper - 0.3 * plainer,
-            basic=0.5 * plainer - 0.3 * (grade == "advanced"),
+            technical=0.9 * deeper - 0.6 * plainer,
+            basic=0.8 * plainer - 0.6 * (grade == "advanced"),
             subjects=frozenset(content_words(f"{brief.audience} {asked}")),
             version=brief.version,
         )

@@ -24,6 +24,8 @@ _FIGURE_ELSEWHERE = re.compile(
 )
 SAID_ALREADY = 0.9
 """Share of a segment's content words in one that is kept from which it says nothing new."""
+ANEW = 1.6
+"""How far chance moves what a segment is worth where a lesson is written anew: as far as what opens a paragraph is ahead."""
 FIRST_OF_SECTION = 0.6
 """What the segment that opens a section is worth beyond itself: authors begin with what the rest stands on."""
 FIRST_OF_PARAGRAPH = 0.9
@@ -148,7 +150,7 @@ def _worths(parts: Sequence[Segment], choice: Choice, emphasis: Emphasis) -> lis
         worth = sum(each) / len(each) + 0.4 * alone + emphasis.examples * is_example(part)
         worth += FIRST_OF_SECTION * (part.statements[0].passage in first)
         first.discard(part.statements[0].passage)
-        worths.append(worth + (chance.gauss(0.0, 0.8) if emphasis.version else 0.0))
+        worths.append(worth + (chance.gauss(0.0, ANEW) if emphasis.version else 0.0))
     return worths
 
 
