@@ -73,7 +73,7 @@ def report(language: str, split: str, model: Any) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", help="a model whose log-probabilities are weighed in, such as smollm2-135m")
-    parser.add_argument("--split", choices=["dev", "held-out"], action="append")
+    parser.add_argument("--split", choices=["dev", "held-out", "fresh"], action="append")
     options = parser.parse_args()
     model = None
     if options.model:
@@ -81,7 +81,7 @@ def main() -> None:
 
         model = open_model(options.model)
     for language in LANGUAGES:
-        for split in options.split or ["dev", "held-out"]:
+        for split in options.split or ["dev", "held-out", "fresh"]:
             report(language, split, model)
 
 

@@ -9,7 +9,7 @@ from .gain import Scorer as Scorer
 from .gain import gain
 from .reading import content, plain, tokens
 from .signs import signs
-from .verbatim import quoted, shortened
+from .verbatim import defined, quoted, shortened
 from .weighing import CARRIED as CARRIED
 from .weighing import weigh
 
@@ -42,7 +42,7 @@ def support(
     passages = [passage for passage in passages if passage.strip()]
     if not passages:
         return 0.0
-    if quoted(sentence, passages) or shortened(sentence, passages):
+    if quoted(sentence, passages) or shortened(sentence, passages) or defined(sentence, passages):
         return 1.0
     told = signs(sentence, passages)
     if model is not None:

@@ -1,18 +1,23 @@
 """Alignment: which words of the evidence each word of a claim comes closest to, and which part of it a clause rests on."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from .lexicon import opposed, same_pole
+from .lexicon import CONDITION_SPAN, opposed, same_pole
 from .meaning import vectors
-from .reading import Token, clauses, content, pieces, tokens
+from .reading import Token, clauses, content, pieces, rows, tokens
 
 _FAR, _SAME = 0.45, 0.75
 """Cosines of two words at which they count as unrelated and as nearly the same."""
 _STRICT = 0.6, 0.92
 """The same where a word stands in the other's place among the author's own words: 绿茶 is not 红茶."""
+
+
+_UNKNOWN = 0.995
+"""Two single characters that are as near as this are both unknown to the encoder, which has one vector for all of them."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,11 @@ class Window:
         """What its content words are compared by."""
         return frozenset(token.key for token in self.content)
 
+    @cached_property
+    def every(self) -> frozenset[str]:
+        """What all its tokens are compared by."""
+        return frozenset(token.key for token in self.tokens)
+
 
 class Evidence:
     """Passages cut into the windows that can carry a claim."""
@@ -46,10 +56,26 @@ class Evidence:
         self.sentences = [Window(sentence) for sentence in whole]
         parts = [part for sentence in whole for part in clauses(sentence)]
         pairs = [f"{left} {right}" for block in blocks for left, right in pairwise(block)]
-        self.windows = [Window(text) for text in dict.fromkeys([*parts, *whole, *pairs])]
+        halves = [half for sentence in whole for half in re.split(r"(?<=[;；])", sentence) if half.strip()]
+        self.single = [Window(text) for text in dict.fromkeys([*parts, *halves, *whole])]
+        known = {window.text for window in self.single}
+        self.windows = [*self.single, *(Window(text) for text in dict.fromkeys(pairs) if text not in known)]
+        self.rows = [Window(row) for passage in passages for row in rows(passage)]
         self.all = Window("\n".join(whole))
         self.keys = self.all.keys
         self.folded = self.all.text.lower()
+        self._conditions: dict[str, list[tuple[Token, ...]]] = {}
+
+    def conditions(self, text: str) -> list[tuple[Token, ...]]:
+        """The conditions, as tokens, that the sentences make in which `text` stands."""
+        if text not in self._conditions:
+            self._conditions[text] = [
+                tokens(match.group())
+                for sentence in self.sentences
+                if text in sentence.text
+                for match in CONDITION_SPAN.finditer(sentence.text)
+            ]
+        return self._conditions[text]
 
 
 @lru_cache(256)
@@ -82,7 +108,8 @@ class Nearness:
             for row, one in zip(cosines.tolist(), words, strict=True):
                 for cosine, other in zip(row, others, strict=True):
                     self._near[one.key, other.key] = _near(one, other, cosine, _FAR, _SAME)
-                    self._strict[one.key, other.key] = _near(one, other, cosine, *_STRICT)
+                    apart = one.key != other.key and ("name" in (one.kind, other.kind) or _siblings(one, other))
+                    self._strict[one.key, other.key] = 0.0 if apart else _near(one, other, cosine, *_STRICT)
 
     def of(self, one: str, other: str) -> float:
         """The nearness of two keys."""
@@ -93,12 +120,25 @@ class Nearness:
         return 1.0 if one == other else self._strict.get((one, other), 0.0)
 
 
+def _siblings(one: Token, other: Token) -> bool:
+    """Whether two Chinese words name two kinds of one thing: 绿茶 and 红茶, 新月 and 满月."""
+    return (
+        one.kind == other.kind == "han"
+        and len(one.key) == len(other.key) >= 2
+        and one.key[-1] == other.key[-1]
+        and one.key[0] != other.key[0]
+        and not same_pole(one.key, other.key)
+    )
+
+
 def _near(one: Token, other: Token, cosine: float, far: float, same: float) -> float:
     if one.key == other.key:
         return 1.0
     if opposed(one.key, other.key) or (one.kind == "han" and sorted(one.key) == sorted(other.key)):
         return 0.0
     near = max(0.0, min(1.0, (cosine - far) / (same - far)))
+    if one.kind == other.kind == "han" and len(one.key) == len(other.key) == 1 and cosine > _UNKNOWN:
+        near = 0.0
     if one.kind == other.kind == "han" and (one.key in other.key or other.key in one.key):
         near = max(near, 0.6 * min(len(one.key), len(other.key)) / max(len(one.key), len(other.key)) + 0.3)
     if one.kind == "name" or other.kind == "name":

@@ -49,21 +49,22 @@ class Difference:
 def difference(claim: Sequence[Token], window: Window, near: Nearness) -> Difference:
     """What separates the claim from the window's wording."""
     worth = [1.0 if token.content else 0.5 for token in claim]
-    common = _common([token.key for token in claim], [token.key for token in window.tokens], worth)
-    kept = {claim[index].key for index in common}
+    met = common([token.key for token in claim], [token.key for token in window.tokens], worth)
+    places_met = {index for index, _ in met}
+    kept = {claim[index].key for index in places_met}
     size = sum(weight(token) for token in claim if token.content)
     spare = [token for token in window.content if token.key not in kept]
     new = moved = 0.0
     places = []
     for index, token in enumerate(claim):
-        if not token.content or index in common:
+        if not token.content or index in places_met:
             continue
         if token.key in window.keys:
             moved += weight(token) / size
             places.append(index)
         else:
             new = max(new, 1.0 - max((near.in_place_of(token.key, one.key) for one in spare), default=0.0))
-    return Difference(sum(worth[index] for index in common) / sum(worth), new, moved, _is_adjunct(claim, places))
+    return Difference(sum(worth[index] for index in places_met) / sum(worth), new, moved, _is_adjunct(claim, places))
 
 
 def _is_adjunct(claim: Sequence[Token], places: Sequence[int]) -> bool:
@@ -77,17 +78,27 @@ def _between(claim: Sequence[Token], places: Sequence[int]) -> list[tuple[int, T
     return list(enumerate(claim))[places[0] : places[-1] + 1]
 
 
-def _common(claim: Sequence[str], window: Sequence[str], worth: Sequence[float]) -> set[int]:
-    """Where the claim's words stand that make the weightiest common subsequence of both."""
+def common(claim: Sequence[str], window: Sequence[str], worth: Sequence[float]) -> list[tuple[int, int]]:
+    """The places in both of the words that make the weightiest common subsequence."""
     best = [[0.0] * (len(window) + 1) for _ in range(len(claim) + 1)]
+    shared = set(window)
     for i in range(len(claim) - 1, -1, -1):
-        row, below, key = best[i], best[i + 1], claim[i]
+        row, below, key, value, right = best[i], best[i + 1], claim[i], worth[i], 0.0
+        if key not in shared:
+            best[i] = below
+            continue
         for j in range(len(window) - 1, -1, -1):
-            row[j] = max(below[j], row[j + 1], below[j + 1] + worth[i] if key == window[j] else 0.0)
-    found, i, j = set(), 0, 0
+            down = below[j]
+            if down > right:
+                right = down
+            if window[j] == key and below[j + 1] + value > right:
+                right = below[j + 1] + value
+            row[j] = right
+    found: list[tuple[int, int]] = []
+    i = j = 0
     while i < len(claim) and j < len(window):
         if claim[i] == window[j] and best[i][j] == best[i + 1][j + 1] + worth[i]:
-            found.add(i)
+            found.append((i, j))
             i, j = i + 1, j + 1
         elif best[i + 1][j] >= best[i][j + 1]:
             i += 1
@@ -115,7 +126,7 @@ def reordered(claim: Sequence[Token], window: Window) -> float:
         if said[one] != said[other]:
             order = said.copy()
             order[one], order[other] = said[other], said[one]
-            if kept(order) > exchanged and not _enumerated(said[one], said[other], window):
+            if kept(order) > exchanged and not enumerated(said[one], said[other], window):
                 exchanged = kept(order)
     if exchanged > best and sorted(token.key for token in claim) == sorted(token.key for token in window.tokens):
         return 2.0
@@ -132,7 +143,7 @@ def _moves(said: Sequence[str]) -> Iterator[list[str]]:
                     yield [*rest[:place], *phrase, *rest[place:]]
 
 
-def _enumerated(one: str, other: str, window: Window) -> bool:
+def enumerated(one: str, other: str, window: Window) -> bool:
     """Whether two words stand in one enumeration of the window (`flour, water and salt`), where order says nothing."""
     places = {token.key: window.text.lower().find(token.text) for token in window.content if token.key in (one, other)}
     if len(places) < 2 or min(places.values()) < 0:

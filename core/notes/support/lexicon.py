@@ -78,6 +78,12 @@ CONDITION = re.compile(
     re.IGNORECASE,
 )
 """What a sentence cannot lose without saying more than it did."""
+CONDITION_SPAN = re.compile(
+    r"\b(?:only |even )?(?:if|unless|provided that|provided|as long as|except|without|until|only (?:when|after|where|with|by))\b[^,;.，]*|"
+    r"(?:如果|若(?!干)|要是|假如|只有|除非|只要|未经|没有(?=[^，。；]{2,},|[^，。；]{2,}，))[^，。；]*|[^，。；]*[时后](?=才|方可)|[^，。；]+的(?=，)",
+    re.IGNORECASE,
+)
+"""A condition with the words that mark it, to the end of its clause."""
 LIGHT = frozenset(
     [
         "usually",
@@ -121,7 +127,7 @@ LIGHT = frozenset(
 """Words that shade what is said rather than saying it; scope and cause are looked at apart."""
 
 COMPARED = re.compile(
-    r"\bthan\b|(?<![对相之百])比(?![如例喻赛方重较率特])|不如|不及|没有.{1,12}那么|[高低大小长短多少远早晚重轻]于|胜过",
+    r"\bthan\b|(?<![对相之百])比(?![如例喻赛方重较率特])|不如|不及(?![物时格])|没有.{1,12}那么|[高低大小长短多少远早晚重轻]于|胜过",
     re.IGNORECASE,
 )
 """What stands between the two sides of a comparison."""

@@ -368,6 +368,23 @@ def pieces(passage: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(block) for block in _blocks(passage) if block)
 
 
+@lru_cache(4_000)
+def rows(passage: str) -> tuple[str, ...]:
+    """The rows of the passage's tables, each cell after its column's title."""
+    found: list[str] = []
+    header: list[str] = []
+    for line in passage.split("\n"):
+        if not line.lstrip().startswith("|"):
+            header = []
+            continue
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if not header:
+            header = cells
+        elif not all(re.fullmatch(r":?-*:?", cell) for cell in cells):
+            found.append(", ".join(f"{title} {cell}" for title, cell in zip(header, cells, strict=False)))
+    return tuple(found)
+
+
 def _blocks(passage: str) -> Iterator[list[str]]:
     paragraph: list[str] = []
     header: list[str] = []

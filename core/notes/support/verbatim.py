@@ -7,6 +7,14 @@ from .lexicon import COMPARED, CONDITION, NEGATION, SCOPE
 from .reading import clauses, pieces, plain, tokens
 
 _ENDS = "。.!！?？;；:：\n"
+_LABELLED = re.compile(
+    r"(?:[-+] |\* )?(?:\*\*|__|\*|_)?(?P<label>[^*:：\n]{1,60}?)(?:\*\*|__|\*|_)?\s*(?::\s|：|——|\s[—–]\s)\s*(?:\*\*|__)?\s*(?P<body>\S.*)$"
+)
+_CALLS = re.compile(
+    r"(?:tips?|notes?|hints?|warnings?|caution|important|remember|attention|examples?|注意|提示|小贴士|贴士|警告|要点|说明|建议|例如?|重要|提醒)",
+    re.IGNORECASE,
+)
+_DEFINING = r"(?:[,，:：]|——|[—–])?(?:是指|指的是|就是|即为|即|是|指|称为|isdefinedas|aredefinedas|referto|refersto|means?|is|are|was|were)?[,，:：]?"
 _UNSAID = frozenset(["a", "an", "the", "be", "是"])
 """Articles and the copula: `**Rods**: the cells for the night` says what `The rods are the cells for the night` does."""
 _JOINING = frozenset(["and", "but", "so", "whil", "whereas", "then", "also", "thus", "therefor", "henc", "而", "但", "但是", "所以", "因此", "则", "也", "就"])  # fmt: skip
@@ -25,6 +33,32 @@ def quoted(sentence: str, passages: Sequence[str]) -> bool:
             if before in _ENDS and after in _ENDS + '）)”"':
                 return True
             start = text.find(said, start + 1)
+    return False
+
+
+def defined(sentence: str, passages: Sequence[str]) -> bool:
+    """Whether the sentence is a label and what it labels, and a passage says as much in the author's words.
+
+    `**Osmosis**: the diffusion of water` stands for `*Osmosis* is the diffusion of water.`; a label such as `Tip` for nothing.
+    """
+    match = _LABELLED.match(" ".join(sentence.split()))
+    if not match:
+        return False
+    label, body = match["label"].strip(), match["body"]
+    if _CALLS.fullmatch(label):
+        return quoted(body, passages) or shortened(body, passages)
+    term = _flat(re.sub(r"[(（][^()（）]*[)）]", "", label))
+    said = _flat(re.sub(r"^(?:the|an?) ", "", body, flags=re.IGNORECASE)).strip(_ENDS)
+    if not term or len(said) < 4:
+        return False
+    form = re.compile(
+        rf"(?:^|[{_ENDS}]|(?<=[,，]))(?:the|an?)?{re.escape(term)}(?:[(（][^()（）]*[)）])?{_DEFINING}"
+        rf"(?:the|an?)?{re.escape(said)}(?P<rest>[^{_ENDS}]*)"
+    )
+    for passage in passages:
+        match = form.search(_flat(passage))
+        if match and (not match["rest"] or (match["rest"][0] in ",，(（" and not _limits(match["rest"]))):
+            return True
     return False
 
 
