@@ -18,11 +18,11 @@ from typing import Any
 
 from kcreate.core import draft_course, load_course, open_model, read_notes, review_course, support
 from kcreate.core.course.citation import Citation
-from kcreate.core.course.cited import CitedSentence, read_cited
 from kcreate.core.course.course import Course, LessonEntry
 from kcreate.core.course.lesson import Lesson, Objective
-from kcreate.core.course.quiz import HEADINGS, split_quiz
+from kcreate.core.course.quiz import HEADINGS, quiz_lines, split_quiz
 from kcreate.core.journal import is_course
+from kcreate.core.notes.cited import CitedSentence, read_cited
 from kcreate.core.notes.search.index import NotesIndex, open_index
 from kcreate.core.review.aims import AIMS
 from kcreate.core.review.review import Review
@@ -137,7 +137,7 @@ def attribute(written: Path, folder: Path, index: NotesIndex) -> None:
     shutil.copytree(written, folder, ignore=shutil.ignore_patterns("lessons"))
     course = load_course(written)
     for number, lesson in enumerate(course.lessons, 1):
-        text = read_cited(lesson.body)
+        text = read_cited(lesson.body, quiz=quiz_lines(lesson.body))
         quiz = split_quiz(lesson.body)[1]
         parts: list[tuple[int, str]] = [(one.line, f"{'#' * max(2, one.level)} {one.text}") for one in text.headings]
         parts = [one for one in parts if one[1][3:] not in HEADINGS.values()]

@@ -112,6 +112,12 @@ def quiz_span(body: str) -> tuple[int, int, int] | None:
     return heading.start(), heading.end(), definition.start() if definition else end
 
 
+def quiz_lines(body: str) -> tuple[int, int]:
+    """The lines of the quiz section in a lesson's body, from 0, the last not counted; `(0, 0)` without one."""
+    span = quiz_span(body)
+    return (body.count("\n", 0, span[0]), body.count("\n", 0, span[2]) + 1) if span else (0, 0)
+
+
 def _lines(text: str, start: int, end: int) -> list[tuple[int, str]]:
     """The lines of `text[start:end]`, each with the offset it starts at."""
     found, at = [], start

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..course.cited import read_cited
+from ..notes.cited import read_cited
 from ..course.lesson import Lesson
+from ..course.quiz import quiz_lines
 from ..notes.language import count_words
 
 
@@ -62,7 +63,8 @@ class DraftResult:
     def add(self, unit: str, text: str, notes: Mapping[str, str], seconds: float) -> None:
         """Count a lesson that was written; `text` is its file, `notes` the documents' texts by name."""
         lesson = Lesson.from_markdown(text, unit)
-        said = [one.text for one in read_cited(lesson.body).sentences if not one.quiz and one.claims]
+        sentences = read_cited(lesson.body, quiz=quiz_lines(lesson.body)).sentences
+        said = [one.text for one in sentences if not one.quiz and one.claims]
         known = "\n".join(map(_bare, notes.values()))
         same = sum(_bare(one).rstrip(".。") in known for one in said)
         words = sum(map(count_words, said))

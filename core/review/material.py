@@ -8,10 +8,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from ..course.citation import Citation, read_citations
-from ..course.cited import CitedSentence, CitedText, read_cited
+from ..notes.cited import CitedSentence, CitedText, read_cited
 from ..course.course import Course, LessonEntry
 from ..course.lesson import Lesson
-from ..course.quiz import Item
+from ..course.quiz import Item, quiz_lines
 from ..course.unit import spans
 from ..notes.document import Notes
 from ..notes.language import Language
@@ -126,7 +126,7 @@ def gather(course: Course, notes: Notes) -> Material:
     lessons = []
     for lesson in course.lessons:
         file, citations = f"lessons/{lesson.file}", lesson.citations
-        text = read_cited(lesson.body, lesson.first_line)
+        text = read_cited(lesson.body, lesson.first_line, quiz_lines(lesson.body))
         parts = _parts(_read(course.folder / file))
         said = _said(text, file, lesson.id, citations, lines, parts)
         sources = tuple(_sources(entries[lesson.id], blocks))

@@ -1,6 +1,7 @@
 """Sentences with their marks: what carries what, in English and Chinese, in courses that people edit by hand."""
 
-from kcreate.core.course.cited import CitedSentence, read_cited
+from kcreate.core.course.quiz import quiz_lines
+from kcreate.core.notes.cited import CitedSentence, read_cited
 
 LESSON = """\
 # Title
@@ -54,7 +55,7 @@ Again.[^lost]
 
 
 def by_text(markdown: str, first_line: int = 1) -> dict[str, CitedSentence]:
-    return {one.text: one for one in read_cited(markdown, first_line).sentences}
+    return {one.text: one for one in read_cited(markdown, first_line, quiz_lines(markdown)).sentences}
 
 
 def test_a_mark_carries_every_sentence_since_the_last_one() -> None:

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from ..markdown import parser
-from ..notes.language import size
-from ..notes.sentences import join_lines, sentence_spans
-from .quiz import quiz_span
+from .language import size
+from .sentences import join_lines, sentence_spans
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -90,14 +89,14 @@ class CitedText:
     headings: tuple[Heading, ...]
 
 
-def read_cited(body: str, first_line: int = 1) -> CitedText:
+def read_cited(body: str, first_line: int = 1, quiz: tuple[int, int] = (0, 0)) -> CitedText:
     """Take Markdown apart into sentences with their marks, blocks and headings; footnote definitions are left out.
 
     Args:
         first_line: the line of its file on which `body` begins.
+        quiz: the lines of `body` that are its quiz, from 0, the last not counted (`quiz_lines`).
     """
     lines = body.split("\n")
-    quiz = _quiz_lines(body)
     sentences: list[CitedSentence] = []
     blocks: list[Block] = []
     headings: list[Heading] = []
@@ -145,12 +144,6 @@ def _carry(sentences: list[CitedSentence], start: int, labels: tuple[str, ...]) 
         if sentences[place].labels or sentences[place].needs_source:
             return
         sentences[place] = replace(sentences[place], labels=labels)
-
-
-def _quiz_lines(body: str) -> tuple[int, int]:
-    """The lines of the quiz section, from 0, the last not counted."""
-    span = quiz_span(body)
-    return (body.count("\n", 0, span[0]), body.count("\n", 0, span[2]) + 1) if span else (0, 0)
 
 
 def _without_footnotes(tokens: "Sequence[Token]") -> "list[Token]":
