@@ -29,7 +29,7 @@ def draft(
     only: Annotated[
         str | None,
         typer.Option(
-            help="Write this one unit anew: LESSON, LESSON/SECTION, LESSON/quiz, LESSON/q3, glossary, outline.",
+            help="Write this one unit anew: LESSON, LESSON/SECTION, LESSON/quiz, LESSON/q3, glossary, flashcards, outline.",
             metavar="UNIT",
         ),
     ] = None,

@@ -41,10 +41,14 @@ def show_result(done: "DraftResult", as_json: bool, quiet: bool, outline_only: b
 
 
 def _counts(done: "DraftResult") -> str:
-    counts = f"{len(done.drafted)} lessons drafted, {done.items} questions"
+    counts = f"{_number(len(done.drafted), 'lesson')} drafted, {_number(done.items, 'question')}"
     counts += f", {len(done.kept)} up to date" if done.kept else ""
     counts += f", footnotes of {len(done.renewed)} led to where their lines are now" if done.renewed else ""
     return f"{counts}, {done.seconds:.0f} s. Next: kcreate export {done.folder} --to html --out dist"
+
+
+def _number(count: int, of: str) -> str:
+    return f"{count} {of}" if count == 1 else f"{count} {of}s"
 
 
 def show_estimate(found: "Estimate", as_json: bool) -> None:

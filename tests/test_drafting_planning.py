@@ -193,6 +193,7 @@ def test_every_block_of_the_example_stands_in_its_plan() -> None:
     [
         ("en", "The bisque kiln fires at about 1000 degrees.", "The bisque kiln fires at about 1200 degrees.", True),
         ("en", "Glaze is never put on wet clay by a potter.", "Glaze is put on wet clay by a potter.", True),
+        ("en", "A lid on the pot makes the water boil.", "A lid on the pot does not make the water boil.", True),
         ("en", "In 1950 the town had 3000 people.", "In 2020 the town had 9000 people.", False),
         ("en", "The bisque kiln fires at about 1000 degrees.", "The glaze kiln melts ash at about 1200 degrees.", False),
         ("zh", "素烧的窑温大约是1000度，要烧八个小时。", "素烧的窑温大约是1200度，要烧八个小时。", True),

@@ -12,7 +12,9 @@ from test_drafting import EXAMPLES, ScriptedModel, draft
 from kcreate.core import draft_course, load_course
 from kcreate.core.course.unit import spans
 from kcreate.core.drafting.differences import differences
+from kcreate.core.drafting.estimate import estimate_draft
 from kcreate.core.errors import UsageError
+from kcreate.core.progress import Event
 
 TEA = EXAMPLES / "gongfu-tea" / "notes"
 
@@ -230,3 +232,30 @@ def test_deleting_the_private_folder_loses_no_work(course: Path) -> None:
     with pytest.raises(UsageError, match="edited by hand"):
         draft(course, only=f"{name}/quiz")
     assert {path: path.read_bytes() for path in before} == before
+
+
+def test_what_would_be_refused_is_refused_before_the_run_and_by_the_diff(course: Path) -> None:
+    path, name = lesson(course), ids(course)[0]
+    with pytest.raises(UsageError, match="has no such part; it has "):
+        estimate_draft(course, only=f"{name}/nothing")
+    with pytest.raises(UsageError, match="has no such part; it has "):
+        differences(course, f"{name}/nothing")
+    section = a_section(path)
+    edit(path, piece(path, section), piece(path, section) + "\n\n我加的一句。")
+    with pytest.raises(UsageError, match="edited by hand; take the change back"):
+        estimate_draft(course, only=f"{name}/{section}")
+
+
+@pytest.mark.parametrize("unit", ["glossary", "flashcards", "outline"])
+def test_what_the_notes_alone_decide_says_so_where_it_comes_out_the_same(course: Path, unit: str) -> None:
+    events: list[Event] = []
+    draft(course, only=unit, progress=events.append)
+    assert f"{unit}: the notes give no other version; it reads as before." in [one.message for one in events]
+
+
+def test_a_lesson_of_a_title_alone_may_stand_on_passages_that_another_has(course: Path) -> None:
+    title = load_course(course).lessons[0].title
+    with (course / "course.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"  - title: 另一单元\n    lessons:\n      - id: again\n        title: {title}\n")
+    done = draft(course)
+    assert done.drafted == ["again"] and load_course(course).lessons[-1].citations

@@ -132,6 +132,15 @@ def test_notes_about_nothing_in_particular_and_in_three_languages_make_an_honest
         assert lesson.citations or f"{lesson.title}: the notes say nothing here that can be taught" in told
 
 
+def test_a_lesson_without_a_question_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("hello hello. 12 34. ok. meh. tomorrow maybe.\n\n- buy milk\n- call Anna\n", "utf-8")
+    events: list[Any] = []
+    done = draft(tmp_path / "a.md", tmp_path / "course", progress=events.append)
+    [lesson] = load_course(done.folder).lessons
+    told = [event.message for event in events if event.warning]
+    assert not lesson.items and any(one.startswith(f"{lesson.title}: its notes give nothing to ask") for one in told)
+
+
 def test_the_command_line_tells_before_and_after(tmp_path: Path, tiny_llama: Path) -> None:
     notes = write_notes(tmp_path / "notes")
 

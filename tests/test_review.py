@@ -319,3 +319,11 @@ def test_a_review_comes_out_the_same_twice_and_in_the_order_of_the_course(tmp_pa
 def test_a_course_of_nothing_is_reviewed_too(tmp_path: Path) -> None:
     found = review_course(course(tmp_path / "c", {"bread": "\n"}))
     assert "citation_recall" not in found.measures and found.measures["items"] == 0
+
+
+def test_the_front_of_a_flashcard_is_a_question_and_needs_no_citation(tmp_path: Path) -> None:
+    folder = course(tmp_path / "course", {"bread": FRONT + BODY})
+    cards = "# Flashcards\n\n- **Which figure is missing? “Salt is ＿ grams.”**\n\n  Dough is very heavy.\n"
+    (folder / "flashcards.md").write_text(cards, encoding="utf-8")
+    found = [one for one in review_course(folder).findings if one.file == "flashcards.md"]
+    assert [one.line for one in found if one.measure == "citation_recall"] == [5]

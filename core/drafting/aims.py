@@ -69,16 +69,19 @@ def gather(
 
 
 def _without_repeats(lessons: Sequence[tuple[str, str, list[Passage]]]) -> list[tuple[str, str, list[Passage]]]:
-    """The lessons without paragraphs and lists that an earlier passage has word for word, as notes that grew by copying do."""
-    seen: set[str] = set()
+    """The lessons without paragraphs and lists that an earlier passage has word for word, as notes that grew by copying do.
+
+    A passage that stands in two lessons is there because the author wants it, or because nothing else answers a title.
+    """
+    seen: dict[str, tuple[str, int]] = {}
     kept = []
     for lesson_id, title, passages in lessons:
         fresh = []
         for one in passages:
             words = "".join(one.text.split()) if one.kind in {"paragraph", "list"} and size(one.text) >= 15 else ""
-            if not words or words not in seen:
+            place = (one.file, one.first)
+            if not words or (seen.setdefault(words, place) == place and one not in fresh):
                 fresh.append(one)
-            seen.add(words)
         kept.append((lesson_id, title, fresh))
     return kept
 

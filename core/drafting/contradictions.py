@@ -16,6 +16,8 @@ ALIKE = 0.8
 """Share of content words, numbers apart, that both have of those either has."""
 _NEGATION = re.compile(r"\b(?:no|not|never|cannot|without|neither|nor)\b|n['’]t\b|不|没有|无法|从未|未", re.IGNORECASE)
 _HARMLESS = re.compile(r"\bnot only\b|\bno longer\b|不仅|不但|不同|不断|不过|无论|不管", re.IGNORECASE)
+_ENDING = re.compile(r"(?<=[a-z]{2})e$")
+"""What the stem of `make` has and that of `makes` has not."""
 _TOLD = re.compile(r"\b(?:I|my|we)\b|我", re.IGNORECASE)
 """What an author did on one day and another is no contradiction."""
 MOST_OPPONENTS = 2
@@ -32,7 +34,9 @@ def contradictions(statements: Iterable[Statement]) -> dict[Statement, list[Stat
         if not (one.aside or one.leads or one.item == "step" or one.asks or _TOLD.search(one.plain))
     ]
     words = [
-        frozenset(word for word in content_words(_NEGATION.sub("", one.plain)) if not re.search(r"\d", word))
+        frozenset(
+            _ENDING.sub("", word) for word in content_words(_NEGATION.sub("", one.plain)) if not re.search(r"\d", word)
+        )
         for one in said
     ]
     found: dict[Statement, list[Statement]] = {}

@@ -63,8 +63,10 @@ def course_file(
     return about
 
 
-def save_course_file(about: CourseFile, notes: Notes, folder: Path, journal: Journal) -> None:
-    """Write `course.yaml` where it says something else; lessons that are no longer listed go, if no person changed them."""
+def save_course_file(about: CourseFile, notes: Notes, folder: Path, journal: Journal) -> bool:
+    """Write `course.yaml` where it says something else, and tell whether it does; lessons that are no longer listed go,
+    if no person changed them.
+    """
     path = folder / COURSE_FILE
     text = course_file_text(folder, about)
     same = path.is_file() and path.read_bytes() == text.encode("utf-8")
@@ -77,6 +79,7 @@ def save_course_file(about: CourseFile, notes: Notes, folder: Path, journal: Jou
             keep_version(folder, "outline", COURSE_FILE)
         journal.record("outline", COURSE_FILE, text, inputs)
         _drop_lessons_no_longer_listed(folder, about, journal)
+    return not same
 
 
 def outline_inputs(notes: Notes, about: CourseFile) -> str:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ..course.folder import COURSE_FILE, lesson_path, read_course_file
-from ..course.unit import parse_unit
+from ..course.unit import find, parse_unit
 from .versions import difference
 
 _FILES = {"glossary": "glossary.md", "flashcards": "flashcards.md", "outline": COURSE_FILE}
@@ -16,7 +16,7 @@ def differences(course: str | Path, only: str | None = None) -> dict[str, str]:
 
     Raises:
         InputError: there is no course.
-        UsageError: there is no such unit.
+        UsageError: there is no such unit, now or before it was replaced.
     """
     folder = Path(course)
     about = read_course_file(folder / COURSE_FILE)
@@ -30,4 +30,7 @@ def differences(course: str | Path, only: str | None = None) -> dict[str, str]:
         files = {one: lesson_path(folder, about, one).relative_to(folder).as_posix() for one in chosen}
         part = unit.part if unit else ""
         found = {file: difference(folder, f"lesson:{one}", file, part) for one, file in files.items()}
+        if unit and part and not any(found.values()):
+            path = folder / files[unit.lesson]
+            find(path.read_text(encoding="utf-8", errors="replace") if path.is_file() else "", unit)
     return {file: text for file, text in found.items() if text}

@@ -10,11 +10,11 @@ from ..journal import Journal, locked
 from ..notes.document import Notes
 from ..notes.entailment import Entailment
 from ..notes.reading import stored_notes
-from ..progress import Progress, silent
+from ..progress import Event, Progress, silent
 from .course_file import course_file, save_course_file
 from .order import Order
 from .result import DraftResult
-from .run import Run
+from .run import SAME, Run
 from .sources import check_teachable
 from .speed import keep_speed
 from .starting import name_of, source_and_folder, store_notes
@@ -59,7 +59,7 @@ def draft_course(
         source: notes (a folder, a file, or what `read_notes` returned) or a course folder.
         out: the course folder to make; not given where `source` is one.
         only: the one unit to write again, so that it comes out differently: `LESSON`, `LESSON/SECTION`, `LESSON/quiz`,
-            `LESSON/q3`, `glossary`, `outline`. What it read before is kept (see `differences`).
+            `LESSON/q3`, `glossary`, `flashcards`, `outline`. What it read before is kept (see `differences`).
         more_like_this: a unit that the one of `only` is to be more like; a question alone gets more of its kind beside it.
         instruction: what the author asks of the units that are written, in their own words.
         outline_only: stop once `course.yaml` stands, for the author to change what it says and go on.
@@ -96,7 +96,9 @@ def draft_course(
         named = Notes(kept_notes.documents, name_of(notes.source if notes else str(folder), folder))
         about = course_file(named, folder, journal, asked, place, progress, only == "outline")
         order = Order.read(only, more_like_this, instruction, [entry.id for entry in about.entries()])
-        save_course_file(about, named, folder, journal)
+        changed = save_course_file(about, named, folder, journal)
+        if only == "outline" and not changed:
+            progress(Event("making the outline", message=SAME.format(unit=only), warning=True))
         if outline_only or only == "outline":
             return DraftResult(folder, seconds=time.monotonic() - started)
         state = CourseState(folder, about, kept_notes, journal, seed, judge)

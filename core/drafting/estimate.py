@@ -15,7 +15,8 @@ from ..progress import Progress, silent
 from .aims import LessonMaterial
 from .course_file import course_file
 from .order import Order
-from .run import words_of
+from .run import check, words_of
+from .sources import check_teachable
 from .speed import TOKENS_A_WORD, Speed, known_speed
 from .starting import name_of, notes_as_stored, source_and_folder
 from .state import CourseState
@@ -78,10 +79,14 @@ def estimate_draft(
     notes, folder = source_and_folder(source, out, progress, make=False)
     journal = Journal(folder)
     documents = notes_as_stored(notes, folder, journal) if notes else stored_notes(folder)
+    check_teachable(documents)
     called = Notes(documents.documents, name_of(notes.source if notes else str(folder), folder))
     about = course_file(called, folder, journal, Wishes(**wishes, model=model), place, progress, only == "outline")
     order = Order.read(only, more_like_this, instruction, [entry.id for entry in about.entries()])
     state = CourseState(folder, about, Notes(documents.documents, documents.source), journal, seed)
+    unit = order.only or order.like
+    if unit and unit.lesson:
+        check(state, order, unit)
     due = _due(state, order)
     whole = sum(words_of(material) for material, _ in due)
     words = round(sum(words_of(material) * share for material, share in due))
@@ -91,7 +96,6 @@ def estimate_draft(
     known = known_speed(folder, place.setting(about.model))
     speed = known or USUAL
     scale = tokens * words / max(1, whole) / (speed.words * TOKENS_A_WORD)
-    unit = order.only or order.like
     return Estimate(
         folder=folder,
         units=[str(unit)] if unit else [material.id for material, _ in due],

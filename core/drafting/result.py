@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..notes.cited import read_cited
 from ..course.lesson import Lesson
 from ..course.quiz import quiz_lines
+from ..notes.cited import read_cited
 from ..notes.language import count_words
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .calling import LanguageModel
 
 STAGE = "drafting lessons"
+SAME = "{unit}: the notes give no other version; it reads as before."
 
 
 @dataclass
@@ -108,6 +109,9 @@ class Run:
             if not self.result.lessons[-1].sentences:
                 message = f"{lesson.title}: the notes say nothing here that can be taught; add to them, or take the lesson out."
                 self.progress(Event(STAGE, message=message, warning=True))
+            elif not lesson.items:
+                message = f"{lesson.title}: its notes give nothing to ask about, so it has no quiz; add to them."
+                self.progress(Event(STAGE, message=message, warning=True))
             before = now
 
     def _is_due(self, material: LessonMaterial, stands: Standing) -> bool:
@@ -161,7 +165,7 @@ class Run:
         state, order = self.state, self.order
         material = next(one for one in state.material.lessons if one.id == unit.lesson)
         stands = state.standing(unit.lesson)
-        self._check(unit, material, stands)
+        check(state, order, unit)
         part = unit.part if order.only else f"{unit.part}+"
         version = order.pending(state.folder)
         if version and stands.as_written and stands.asked.get(part, Ask()).version >= version:
@@ -175,7 +179,7 @@ class Run:
         state.save(material, stands, text, asked, fresh if part else None)
         self.result.add(material.id, text, state.texts, time.monotonic() - started)
         same = text == stands.text
-        told = f"{unit}: the notes give no other version; it reads as before." if same else f"Drafted {unit}"
+        told = SAME.format(unit=unit) if same else f"Drafted {unit}"
         self.progress(Event(STAGE, 1, 1, told, warning=same))
 
     def _anew(self, unit: Unit, material: LessonMaterial, stands: Standing, ask: Ask) -> tuple[str, dict[str, Ask]]:
@@ -192,25 +196,6 @@ class Run:
             return text, stands.asked | {unit.part: replace(ask, version=version)}
         text, version = redo.whole(stands.text, brief, ask.version)
         return text, {"": replace(ask, version=version)}
-
-    def _check(self, unit: Unit, material: LessonMaterial, stands: Standing) -> None:
-        """Refuse a unit that is not there or that a person has a hand on."""
-        option = "--only" if self.order.only else "--more-like-this"
-        example = self.order.like if self.order.only else None
-        if unit.part and not stands.text:
-            raise UsageError(
-                f"{option} {unit}: the lesson is not drafted yet; draft it first with --only {unit.lesson}."
-            )
-        find(stands.text, unit, option)
-        if example:
-            find(self.state.standing(example.lesson).text, example, "--more-like-this")
-        if self.order.only or stands.locked or stands.approved:
-            if refusal := stands.refusal(unit):
-                raise UsageError(f"{option} {unit}: {refusal}")
-        elif QUIZ not in spans(stands.text):
-            raise UsageError(f"{option} {unit}: the lesson has no quiz to add to.")
-        if not material.statements:
-            raise UsageError(f"{option} {unit}: there is no sentence in the lesson's sources to teach from.")
 
     def _author(self) -> Author:
         """The model opened and tried."""
@@ -234,6 +219,31 @@ class Run:
         if ours and not state.journal.is_current(name, digest(text)):
             keep_version(state.folder, name, file)
             state.journal.record(name, file, text, digest(text))
+        elif only == Unit("", name):
+            self.progress(Event(STAGE, message=SAME.format(unit=only), warning=True))
+
+
+def check(state: CourseState, order: Order, unit: Unit) -> None:
+    """Refuse a part of a lesson that is not there or that a person has a hand on.
+
+    Raises:
+        UsageError: it may not be written anew.
+    """
+    option = "--only" if order.only else "--more-like-this"
+    example = order.like if order.only else None
+    stands = state.standing(unit.lesson)
+    if unit.part and not stands.text:
+        raise UsageError(f"{option} {unit}: the lesson is not drafted yet; draft it first with --only {unit.lesson}.")
+    find(stands.text, unit, option)
+    if example:
+        find(state.standing(example.lesson).text, example, "--more-like-this")
+    if order.only or stands.locked or stands.approved:
+        if refusal := stands.refusal(unit):
+            raise UsageError(f"{option} {unit}: {refusal}")
+    elif QUIZ not in spans(stands.text):
+        raise UsageError(f"{option} {unit}: the lesson has no quiz to add to.")
+    if not next(one for one in state.material.lessons if one.id == unit.lesson).statements:
+        raise UsageError(f"{option} {unit}: there is no sentence in the lesson's sources to teach from.")
 
 
 def words_of(material: LessonMaterial) -> int:

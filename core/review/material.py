@@ -8,16 +8,17 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from ..course.citation import Citation, read_citations
-from ..notes.cited import CitedSentence, CitedText, read_cited
 from ..course.course import Course, LessonEntry
 from ..course.lesson import Lesson
 from ..course.quiz import Item, quiz_lines
 from ..course.unit import spans
+from ..notes.cited import CitedSentence, CitedText, read_cited
 from ..notes.document import Notes
 from ..notes.language import Language
 from ..notes.passages import Passage, passages
 
 _SOURCE = re.compile(r"^(?P<file>.+?)(?:#L(?P<first>\d+)(?:-L(?P<last>\d+))?)?$")
+_FRONT = re.compile(r"[-*+] +\*\*.+\*\*")
 _EVERYTHING = 10**9
 
 
@@ -137,6 +138,9 @@ def gather(course: Course, notes: Notes) -> Material:
         text, citations = read_cited(content), dict(read_citations(content))
         if text.sentences:
             said = _said(text, f"{name}.md", name, citations, lines)
+            if name == "flashcards":
+                fronts = _fronts(content)
+                said = tuple(one for one in said if one.sentence.first not in fronts)
             others.append(Page(name, name.capitalize(), f"{name}.md", text, said, citations))
     return Material(course, notes, tuple(lessons), tuple(others))
 
@@ -168,6 +172,11 @@ def _parts(text: str) -> tuple[tuple[int, int, str], ...]:
     """The units in a lesson's file, by lines."""
     found = spans(text).items()
     return tuple((text.count("\n", 0, start) + 1, text.count("\n", 0, end) + 1, name) for name, (start, end) in found)
+
+
+def _fronts(content: str) -> set[int]:
+    """The lines of a file of flashcards that are the front of one: a question asks, and cites nothing."""
+    return {number for number, line in enumerate(content.split("\n"), 1) if _FRONT.fullmatch(line.rstrip())}
 
 
 def _reference(label: str, citations: dict[str, Citation], lines: dict[str, list[str]]) -> Reference:
