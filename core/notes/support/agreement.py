@@ -110,7 +110,8 @@ def misexplained(claim: str, windows: Sequence[str]) -> tuple[float, float]:
         for given, sure in ((cause_and_effect(window), 1.0), (_loose_cause_and_effect(window), 0.7)):
             if given is None:
                 continue
-            explained = max(explained, sure)
+            keys = _keys(window)
+            explained = max(explained, sure * (1.0 if claimed[0] & keys and claimed[1] & keys else 0.6))
             straight = max(straight, _share(claimed[0], given[0]) + _share(claimed[1], given[1]))
             crossed = max(crossed, sure * (_share(claimed[0], given[1]) + _share(claimed[1], given[0])))
     invented = 1.0 - explained if STRONG_CAUSE.search(claim) else 0.0

@@ -1,9 +1,8 @@
 """Differences: where a claim follows the wording of a passage, what in it is new there and what was moved."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
 
 from .alignment import Nearness, Window, weight
 from .reading import Token, content, tokens
@@ -105,42 +104,6 @@ def common(claim: Sequence[str], window: Sequence[str], worth: Sequence[float]) 
         else:
             j += 1
     return found
-
-
-def reordered(claim: Sequence[Token], window: Window) -> float:
-    """How much closer to the window's order of words an exchange of two words brings the claim than a phrase's move does.
-
-    0 to 1, and 2 where the claim has the very words of the window. The items of an enumeration may stand in any order.
-    """
-    said = [token.key for token in claim if token.content and token.key in window.keys]
-    if len(said) < 2:
-        return 0.0
-    neighbours = set(pairwise(["<", *(token.key for token in window.content if token.key in said), ">"]))
-
-    def kept(order: Sequence[str]) -> int:
-        return sum(pair in neighbours for pair in pairwise(["<", *order, ">"]))
-
-    best = max([kept(said), *(kept(order) for order in _moves(said))])
-    exchanged = best
-    for one, other in combinations(range(len(said)), 2):
-        if said[one] != said[other]:
-            order = said.copy()
-            order[one], order[other] = said[other], said[one]
-            if kept(order) > exchanged and not enumerated(said[one], said[other], window):
-                exchanged = kept(order)
-    if exchanged > best and sorted(token.key for token in claim) == sorted(token.key for token in window.tokens):
-        return 2.0
-    return (exchanged - best) / (len(said) + 1)
-
-
-def _moves(said: Sequence[str]) -> Iterator[list[str]]:
-    """All orders in which one phrase of at most four words stands elsewhere, past more than one word or being longer itself."""
-    for start in range(len(said)):
-        for end in range(start + 1, min(start + 4, len(said)) + 1):
-            phrase, rest = said[start:end], [*said[:start], *said[end:]]
-            for place in range(len(rest) + 1):
-                if abs(place - start) + end - start > 2:
-                    yield [*rest[:place], *phrase, *rest[place:]]
 
 
 def enumerated(one: str, other: str, window: Window) -> bool:

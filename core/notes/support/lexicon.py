@@ -132,6 +132,13 @@ COMPARED = re.compile(
 )
 """What stands between the two sides of a comparison."""
 
+COMPARATIVE = re.compile(
+    COMPARED.pattern
+    + r"|\b(?:more|less|fewer|better|worse|below|above|beyond|exceed\w*|least|most|(?!(?:other|after|over|under|never|water|number|order)\b)\w{3,}(?:er|est))\b|更|越|较|最|超过|以上|以下|不足|两倍|差",
+    re.IGNORECASE,
+)
+"""What a comparison may be read from."""
+
 PASSIVE = re.compile(
     r"\b(?:is|are|was|were|be|been|being|gets?|got)\b(?:\s+\w+){0,2}?\s+\w+(?:ed|en|wn|ne|t|d)\b[^,.;:]*?\bby\b|被|由(?![于此来])|受到|为[^，。]{1,8}所",
     re.IGNORECASE,

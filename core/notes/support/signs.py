@@ -6,11 +6,11 @@ from itertools import pairwise
 from ..privacy.gazetteers import chinese_names
 from .agreement import compared_otherwise, denied_otherwise, misexplained, numbers_agree, opposites, stretched
 from .alignment import Evidence, Nearness, Window, best, closest, covered, evidence_of, weight
-from .differences import difference, reordered
-from .lexicon import COMPARED, NEGATION, PASSIVE
+from .differences import difference
+from .lexicon import COMPARATIVE, COMPARED, NEGATION, PASSIVE
 from .meaning import vectors
 from .reading import Token, clauses, content, plain, tokens
-from .slots import slots
+from .slots import slots, transposed
 
 _COMMON = 5.5
 """Cost of the surnames that a third of all people share; the rarer ones are words as often."""
@@ -31,7 +31,6 @@ def signs(sentence: str, passages: Sequence[str]) -> dict[str, float]:
     found: dict[str, float] = {}
     found["covered"] = covered(claim, evidence.all, near)
     found["meaning"] = _meaning(text, [*sentences, window.text])
-    found["strange"] = 1.0 - covered([one for one in claim if one.kind != "number"], used, near)
     found["number"], found["number_elsewhere"], found["unit"] = numbers_agree(
         everything, evidence.all.tokens, used.tokens
     )
@@ -42,6 +41,10 @@ def signs(sentence: str, passages: Sequence[str]) -> dict[str, float]:
     laid = slots(everything, evidence, near)
     voice = bool(PASSIVE.search(text)) != bool(PASSIVE.search(laid.window.text))
     found |= {name: getattr(laid, name) for name in ("swapped", "borrowed", "added", "rescoped", "dropped")}
+    found["transposed"] = max(
+        (transposed(tokens(part), evidence, near) for part in dict.fromkeys([*clauses(text), text])), default=0.0
+    )
+    found["compares"] = float(bool(COMPARED.search(text)) and not COMPARATIVE.search(used.text))
     found["inverted"] = 0.0 if voice or COMPARED.search(text) else laid.inverted
     found |= _differences(text, window, laid.window, near, found, _exact(claim, evidence.all, near))
     return found
@@ -56,18 +59,14 @@ def _differences(
     denied = _denied((denied_otherwise(text, window), denied_otherwise(text, followed)), text, (window, followed))
     compared = compared_otherwise(text, window, int(denied >= 0.5) + int(opposite))
     turned = abs(denied - opposite)  # two turns undo each other
-    exchanged = reordered(tokens(text), window)
     voice = bool(PASSIVE.search(text)) != bool(PASSIVE.search(window.text))
     # A phrase may stand anywhere, and the passive exchanges the two whom it is about.
     moved = laid.moved * (0.2 if laid.adjunct or voice else 1.0)
-    exchanged = 0.0 if voice else exchanged * max(0.0, exact - 0.7) / 0.3
     others = ("stretched", "number", "number_elsewhere", "unit", "name", "reversed", "explained")
-    changed = max(laid.new, min(1.0, 5 * moved), exchanged, turned, compared, *(known[name] for name in others))
+    changed = max(laid.new, min(1.0, 5 * moved), turned, compared, *(known[name] for name in others))
     return {
         "changed": changed * laid.frame**4,
         "moved": moved * laid.frame**2,
-        "exchanged": exchanged,
-        "voice": float(voice and laid.moved == 0.0 and laid.frame > 0.5) * laid.frame**2,
         "denied": turned * max(0.0, exact - 0.7) / 0.3,
         "opposite": opposite * laid.frame,
         "compared": compared,

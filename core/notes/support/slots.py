@@ -148,3 +148,34 @@ def _dropped(claim: Sequence[Token], window: Window, evidence: Evidence) -> floa
             missing = sum(weight(token) for token in words if token.key not in keys)
             worst = max(worst, missing / sum(map(weight, words)))
     return worst
+
+
+def transposed(clause: Sequence[Token], evidence: Evidence, near: Nearness) -> float:
+    """0 to 1: how closely a clause stands word for word in the evidence but for words that the evidence has elsewhere.
+
+    "Green tea is left to oxidise" of "Black tea is left to oxidise", 自西向东 of 自东向西: the small words hold the places.
+    """
+    size = len(clause)
+    ours = [token.key for token in clause]
+    most = int(0.4 * size)
+    worst = 0.0
+    for window in evidence.single:
+        given = window.tokens
+        if len(given) < size or sum(key in window.every for key in ours) < size - most:
+            continue
+        for start in range(len(given) - size + 1):
+            other = [
+                (here, there)
+                for here, there in zip(clause, given[start : start + size], strict=True)
+                if here.key != there.key
+            ]
+            if not other:
+                return 0.0
+            if len(other) <= most and all(_exchanged(here, there, evidence, near) for here, there in other):
+                worst = max(worst, 1.0 - len(other) / size)
+    return worst
+
+
+def _exchanged(here: Token, there: Token, evidence: Evidence, near: Nearness) -> bool:
+    both = here.content and there.content and here.key in evidence.keys
+    return both and near.in_place_of(here.key, there.key) < 0.5
