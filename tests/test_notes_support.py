@@ -54,15 +54,29 @@ def test_a_model_is_asked_when_one_is_given() -> None:
     assert support(sentence, [GIT], Model(25.0)) > support(sentence, [GIT], Model(-5.0))
 
 
-FLOORS = {"all": 0.87, "number": 0.9, "negation": 0.92, "name": 0.83}
+FLOORS = {
+    "all": 0.91,
+    "number": 0.96,
+    "negation": 0.93,
+    "name": 0.9,
+    "comparison": 0.92,
+    "cause": 0.87,
+    "roles": 0.84,
+    "scope": 0.86,
+}
+"""Of all pairs; the fresh ones, to which nothing was fitted, have a floor of their own."""
+FRESH = 0.89
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_faithful_sentences_are_told_from_unfaithful_ones(language: str) -> None:
     asked = pairs(language)
     assert len(asked) >= 400 and {pair.split for pair in asked} == {"dev", "held-out", "fresh"}
-    found = aucs(asked, [support(pair.sentence, pair.passages) for pair in asked])
+    scores = [support(pair.sentence, pair.passages) for pair in asked]
+    found = aucs(asked, scores)
     assert all(found[kind] >= floor for kind, floor in FLOORS.items()), found
+    fresh = [index for index, pair in enumerate(asked) if pair.split == "fresh"]
+    assert aucs([asked[index] for index in fresh], [scores[index] for index in fresh])["all"] >= FRESH
 
 
 @pytest.mark.parametrize(
@@ -81,6 +95,15 @@ def test_faithful_sentences_are_told_from_unfaithful_ones(language: str) -> None
         ("**杀青**：用高温破坏酶的活性、制止氧化的工序。", TEA),
         ("叶子摊开萎凋，然后揉捻。", "叶子摊开萎凋（图 3），\n然后揉捻。"),
         ("Well, that is so.", "Something else."),
+        (
+            "**训练误差**：模型在训练数据集上计算得到的误差。",
+            "*训练误差*（training error）是指，模型在训练数据集上计算得到的误差。*泛化误差*是指，误差的期望。",
+        ),
+        (
+            "**Osmosis**: the diffusion of water through a membrane.",
+            "Cells drink. *Osmosis* is the diffusion of water through a membrane, which costs nothing.",
+        ),
+        ("**Tip**: save the file often.", "Work in small steps. Save the file often."),
     ],
 )
 def test_the_authors_own_words_are_carried_when_they_are_tidied(sentence: str, passage: str) -> None:
@@ -97,6 +120,20 @@ def test_the_authors_own_words_are_carried_when_they_are_tidied(sentence: str, p
         ("The river is longer than the canal.", "The canal is longer than the river."),
         ("所有学生都要交作业。", "有些学生要交作业。"),
         ("猫追狗。", "狗追猫。"),
+        ("The loan is repaid.", "The loan is repaid only if the house is sold."),
+        ("贷款会被偿还。", "如果卖掉房子，贷款会被偿还。"),
+        ("偿还贷款。", "只有卖掉房子才偿还贷款。"),
+        (
+            "**Diffusion**: the flow of water through a membrane.",
+            "*Osmosis* is the flow of water through a membrane. Diffusion is slow.",
+        ),
+        ("张华主持修建了京张铁路。", "京张铁路由李华主持修建。"),
+        ("Green tea is left to oxidise fully.", "Green tea is steamed. Black tea is left to oxidise fully."),
+        ("Tom does the test.", "| phase | owner |\n| --- | --- |\n| build | Tom |\n| test | Aisha |"),
+        (
+            'The "Tools" menu lets you browse to the program installed in the current directory.',
+            'The "Tools" menu lets you browse to the program. It is installed once.',
+        ),
         ("水箱容量为 40 升。", "水箱容量为 40 毫升。"),
         ("可以在雷雨天游泳。", "不可以在雷雨天游泳。"),
     ],

@@ -8,7 +8,7 @@ from typing import Literal
 from ..notes.entailment import Entailment
 from ..notes.language import Language, language_of, size
 from ..notes.sentences import sentence_spans
-from ..notes.support import CARRIED, support
+from ..notes.support import support
 from ..notes.words import HAN_STOP, content_words, numbers, words
 from .statements import CLAUSE_NUMBER, Statement
 
@@ -39,6 +39,11 @@ REASONS: dict[Language, dict[Refusal, str]] = {
         "order": "打乱了句子的顺序",
     },
 }
+CERTAIN = 0.9
+"""Support that a sentence of a model's own wording needs, more than the `CARRIED` of an author's: on the pairs of tests/data/support,
+half of them unfaithful, 93 of
+100 sentences above it that are no quotations are faithful (97 of 100 where the weights were not fitted), and 56 of 100 faithful ones
+are above it. At `CARRIED` 86 of 100 are faithful, and 81 pass."""
 MOST_CARRIERS = 4
 """Statements that may carry a sentence together: words gathered from more places than this make any sentence look carried."""
 FEWEST_WORDS, MOST_WORDS = 4, 60
@@ -112,7 +117,7 @@ class Check:
             return "new"
         spans = sentence_spans(text)
         least = min((support(text[start:end], said, entailment=self.entailment) for start, end in spans), default=0.0)
-        return "" if least >= CARRIED and not _narrows_less(text, evidence) else "unsupported"
+        return "" if least >= CERTAIN and not _narrows_less(text, evidence) else "unsupported"
 
     def unfit(self, text: str, evidence: str) -> Refusal:
         """Why `text` is no sentence for a lesson, whoever carries it."""
@@ -206,15 +211,15 @@ def carriers(text: str, evidence: Sequence[Statement]) -> tuple[Statement, ...]:
     def carried(by: Sequence[Statement]) -> float:
         return support(text, [one.plain for one in by])
 
-    while rest and carried(chosen) < CARRIED and len(chosen) < MOST_CARRIERS:
+    while rest and carried(chosen) < CERTAIN and len(chosen) < MOST_CARRIERS:
         best = max(rest, key=lambda one: carried([*chosen, one]))
         rest.remove(best)
         chosen.append(best)
-    if carried(chosen) < CARRIED:
+    if carried(chosen) < CERTAIN:
         return ()
     for one in chosen[:-1]:
         without = [other for other in chosen if other != one]
-        if carried(without) >= CARRIED:
+        if carried(without) >= CERTAIN:
             chosen = without
     return tuple(one for one in evidence if one in chosen)
 

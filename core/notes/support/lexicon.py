@@ -80,7 +80,7 @@ CONDITION = re.compile(
 """What a sentence cannot lose without saying more than it did."""
 CONDITION_SPAN = re.compile(
     r"\b(?:only |even )?(?:if|unless|provided that|provided|as long as|except|without|until|only (?:when|after|where|with|by))\b[^,;.，]*|"
-    r"(?:如果|若(?!干)|要是|假如|只有|除非|只要|未经|没有(?=[^，。；]{2,},|[^，。；]{2,}，))[^，。；]*|[^，。；]*[时后](?=才|方可)|[^，。；]+的(?=，)",
+    r"(?:如果|若(?!干)|要是|假如|只有|除非|只要|未经|没有(?=[^，。；]{2,}，))[^，。；]*?(?=才|[，。；]|$)|[^，。；]*[时后](?=才|方可)|[^，。；]+的(?=，)",
     re.IGNORECASE,
 )
 """A condition with the words that mark it, to the end of its clause."""
