@@ -60,7 +60,7 @@ def show_estimate(found: "Estimate", as_json: bool) -> None:
         result_json(values)
         return
     if not found.units:
-        result(f"Nothing to write: {len(found.kept)} lessons are up to date or yours.")
+        result(f"Nothing to write: {_number(len(found.kept), 'lesson')} up to date or yours.")
         return
     kept = f", {len(found.kept)} stay as they are" if found.kept else ""
     result(f"Would write {len(found.units)}{kept}: {', '.join(found.units)}")

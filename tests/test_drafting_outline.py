@@ -12,6 +12,7 @@ from kcreate.core.drafting.outline import outline
 from kcreate.core.drafting.prerequisites import requirements, teaching_order
 from kcreate.core.drafting.sizing import minutes_of
 from kcreate.core.drafting.sources import passages_of
+from kcreate.core.drafting.titles import joined
 from kcreate.core.errors import InputError
 from kcreate.core.notes.document import Document, Notes
 from kcreate.core.notes.language import Language
@@ -127,6 +128,11 @@ def test_more_lessons_than_the_notes_carry_are_told_of() -> None:
     about, said = made(notes(a=PLANTS * 2), size=Size(lessons=40))
     assert 1 <= len(about.entries()) < 40
     assert any("40" in message and str(len(about.entries())) in message for message in said)
+
+
+def test_titles_that_say_nothing_make_none() -> None:
+    assert joined(["", ""], "en") == "" == joined([], "zh")
+    assert joined(["Tea", "Pots"], "en") == "Tea and Pots"
 
 
 def test_hours_ask_for_fewer_lessons() -> None:

@@ -43,7 +43,11 @@ def test_a_full_disk_in_the_middle_costs_nothing_and_the_run_goes_on(
 
 @pytest.mark.parametrize("answer", ["", "%%%%", "这是一个完全不同的句子，与笔记没有关系。", "Buy now! " * 50, "[[[{]}"])
 def test_what_a_model_says_beside_the_point_never_reaches_a_lesson(tmp_path: Path, answer: str) -> None:
-    draft(write_notes(tmp_path / "notes"), tmp_path / "course", lambda prompt: answer)
+    events: list[Any] = []
+    draft(write_notes(tmp_path / "notes"), tmp_path / "course", lambda prompt: answer, progress=events.append)
+    assert ["in the notes' own words" in one.message for one in events if one.stage == "testing the model"].count(
+        True
+    ) == 1
     bodies = "".join(lesson.body for lesson in load_course(tmp_path / "course").lessons)
     assert "water" in bodies and (not answer or answer.strip() not in bodies)
 

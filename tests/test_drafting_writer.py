@@ -338,3 +338,12 @@ def test_what_the_notes_themselves_say_may_be_said() -> None:
     _, plan = planned("# Books\n\nThe author of a book always signs this text, and 2 of 3 do so twice.\n", "en")
     said = plan.paragraphs[0].statements
     assert Check("en").refusal("The author of a book always signs this text; 2 of 3 do so twice.", said) == ""
+
+
+def test_each_side_of_a_contrast_has_to_be_carried() -> None:
+    text = "# Coffee\n\nEspresso needs a fine grind because water passes in 25 seconds. A French press needs a coarse grind because the water stays with the coffee. A burr grinder gives particles of one size.\n"
+    _, plan = planned(text, "en")
+    said, check = plan.paragraphs[0].statements, Check("en")
+    mixed = "A French press grinder gives a fine grind, while a burr grinder gives a coarse grind."
+    assert check.refusal(mixed, said) == "unsupported"
+    assert check.refusal("Espresso needs a fine grind, while a French press needs a coarse grind.", said) == ""

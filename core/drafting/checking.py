@@ -55,6 +55,7 @@ _ABOUT_THE_TEXT = re.compile(
 )
 _HELD = re.compile(r"`[^`]+`|\$\$?[^$]+\$\$?")
 _LINK = re.compile(r"\]\((https?://[^)\s]+)")
+_CONTRAST = re.compile(r", (?:while|whereas|but) |; |，(?:而|但是?)|；")
 _NAME = re.compile(r"(?<=[\w,;:)`] )[(\"“]?([A-Z][\w'’-]+)|\b([A-Z]{2,}[a-z]?\w*)\b")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]{2,}")
 _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
@@ -115,8 +116,8 @@ class Check:
             return "unnamed"
         if self._brings_in(text, whole):
             return "new"
-        spans = sentence_spans(text)
-        least = min((support(text[start:end], said, entailment=self.entailment) for start, end in spans), default=0.0)
+        claims = [claim for start, end in sentence_spans(text) for claim in _claims(text[start:end])]
+        least = min((support(claim, said, entailment=self.entailment) for claim in claims), default=0.0)
         return "" if least >= CERTAIN and not _narrows_less(text, evidence) else "unsupported"
 
     def unfit(self, text: str, evidence: str) -> Refusal:
@@ -165,6 +166,14 @@ class Check:
         if _INVENTS_CAUSE[self.language].search(bare) and not _CAUSE[self.language].search(evidence):
             return True
         return any(one.lower() not in folded for one in _DEGREE[self.language].findall(bare))
+
+
+def _claims(sentence: str) -> list[str]:
+    """The sentence, and the halves of one that sets two things against each other: words of true halves make a false whole."""
+    stop = sentence.strip()[-1:]
+    halves = [half.strip(" .。") for half in _CONTRAST.split(sentence)]
+    halves = [f"{half[:1].upper()}{half[1:]}{stop}" for half in halves if size(half) >= FEWEST_WORDS]
+    return [sentence, *halves] if len(halves) > 1 else [sentence]
 
 
 def shown(one: Statement) -> str:

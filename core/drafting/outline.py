@@ -82,10 +82,14 @@ def _at_size(groups: list[Group], size: Size | None, language: Language, progres
         if size.hours * 60 > 1.1 * minutes_of(words):
             _say(
                 progress,
-                f"The notes make about {minutes_of(words) / 60:.1f} hours of study and not {size.hours:g}; add notes for more.",
+                f"The notes make about {_time(minutes_of(words))} of study and not {size.hours:g} hours; add notes for more.",
             )
         groups = resized(groups, lessons_for(size.hours, natural, words), language)
     return groups
+
+
+def _time(minutes: float) -> str:
+    return f"{minutes / 60:.1f} hours" if minutes >= 60 else f"{max(1, round(minutes))} minutes"
 
 
 def _in_teaching_order(candidates: list[Candidate], language: Language) -> list[Candidate]:

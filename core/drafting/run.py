@@ -15,6 +15,7 @@ from .author import Author
 from .brief import Brief
 from .contradictions import told
 from .flashcards import flashcards
+from .freedom import Freedom
 from .glossary import glossary
 from .items import ItemWriter
 from .order import Ask, Order
@@ -206,6 +207,9 @@ class Run:
         writer = Writer.tested(self.meter, course, self.state.folder, self.state.seed, self.state.entailment)
         if not writer.scores:
             self.progress(Event("", message=f"{opened.name} tells no probabilities; nothing is ranked by them."))
+        if writer.freedom < Freedom.SUMS_UP:
+            message = f"{opened.name} wrote nothing in its test that its passages carry; the lessons are in the notes' own words."
+            self.progress(Event("testing the model", message=message))
         builds_on = self.state.requires
         questions = ItemWriter(course, self.state.seed)
         return Author(course, writer, questions, self.state.origin, builds_on, self.together)

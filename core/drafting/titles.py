@@ -73,7 +73,7 @@ def says_something(words: str) -> bool:
 
 
 def joined(titles: Sequence[str], language: Language) -> str:
-    """Several titles as one: `A, B and C`, `A、B和C`; of many the first ones."""
+    """Several titles as one: `A, B and C`, `A、B、C`; of many the first ones; empty where none says anything."""
     shown = list(dict.fromkeys(bare_title(title) for title in titles if title))
     more = False
     while len(shown) > 1 and (len(shown) > 3 or len(" and ".join(shown)) > LONGEST):
@@ -81,8 +81,8 @@ def joined(titles: Sequence[str], language: Language) -> str:
         more = True
     if language == "zh":
         return "、".join(shown) + ("等" if more and len(shown) > 1 else "")
-    if len(shown) == 1:
-        return shown[0]
+    if len(shown) <= 1:
+        return "".join(shown)
     end = " and more" if more else f" and {shown[-1]}"
     return ", ".join(shown if more else shown[:-1]) + end
 
