@@ -10,6 +10,12 @@ from ..facts import Fact
 from .source import Draft, Source, sentence_case
 
 _LONGEST = 160
+_NO_GENUS = re.compile(
+    r"^(?:the |an? )?(?:most|best|worst|only|one|same|farthest|furthest)\b|^(?:the |an? )?(?:\w+ )?(?:things?|points?)\b|\b(?:that|which|where|what) (?:it|they|he|she)\b|"
+    r"^上述|^最|特例$|^一[种个](?:方法|东西|问题|例子)$",
+    re.IGNORECASE,
+)
+"""What praises a thing or points at it and does not say what it is."""
 
 
 def definition(fact: Fact, source: Source) -> Iterator[Draft]:
@@ -64,13 +70,25 @@ def term_names(fact: Fact, source: Source, beside: str) -> list[str]:
     near.sort(key=lambda one: one.term.endswith("s") != fact.term.endswith("s") if not source.chinese else 0)
     lexicon = source.course.lexicon
     names = [f"`{one.term}`" if code else sentence_case(lexicon.in_sentence(one.term)) for one in near]
+    if not code and not source.chinese:
+        names = [
+            name for name, one in zip(names, near, strict=True) if _is_proper(one, source) == _is_proper(fact, source)
+        ]
     apart = (name for name in dict.fromkeys(names) if not source.together(fact.term, name.strip("`")))
     return list(islice(apart, 10))
+
+
+def _is_proper(fact: Fact, source: Source) -> bool:
+    """Whether a term is a proper name, which keeps its capital inside a sentence."""
+    inside = source.course.lexicon.in_sentence(fact.term)
+    return inside[:1].isupper() and not inside.isupper()
 
 
 def shown_meaning(fact: Fact, source: Source) -> str:
     """A meaning as an option: its first clause, in the course's language, nothing in it that points elsewhere; else empty."""
     text = re.split(r"[;；。]|——| [–—] |(?<=\w)\. ", fact.meaning)[0].strip(" ,，")
+    # What goes on about something else is no part of the meaning.
+    text = re.split(r", (?:and|but|so) (?:it|they|the|there|that|you|we|its|[A-Z]\w+ (?:\w+ )?(?:is|are))\b", text)[0]
     if len(text) > _LONGEST:
         text = re.split(r", (?:which|and|but|so|because)\b|，(?!即)", text)[0].strip(" ,，")
     if not 6 <= len(text) <= _LONGEST or language_of(text) != source.course.language:
@@ -79,7 +97,7 @@ def shown_meaning(fact: Fact, source: Source) -> str:
         r"\b(?:this|these|that one|it|them|above|below|here)$|[(（][^)）]*$|[:：]$|[该此]|^(?:it|this)\b", text
     ):
         return ""
-    if source.points(text):
+    if source.points(text) or _NO_GENUS.search(text):
         return ""
     text = source.words.it_does.format(text) if fact.kind == "code" and not fact.labelled else text
     return sentence_case(text)

@@ -7,46 +7,47 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ...course.quiz import Item, Option
+from ...notes.words import content_words
 from ..aims import section_of
 from ..facts import Fact
 from ..statements import Statement
 from .defining import code_shape, introduces
-from .source import Draft, Source, same_thing, sentence_case, whole
+from .figures import has_name, near_misses
+from .soundness import is_claim
+from .source import GLOSS, Draft, Source, same_thing, sentence_case, whole
 
 _PAIRS = {
     "en": (
-        ("before", "after"), ("increases", "decreases"), ("increase", "decrease"), ("higher", "lower"), ("larger", "smaller"),
+        ("increases", "decreases"), ("increase", "decrease"), ("higher", "lower"), ("larger", "smaller"),
         ("greater", "smaller"), ("faster", "slower"), ("warmer", "colder"), ("hotter", "cooler"), ("longer", "shorter"),
-        ("rises", "falls"), ("brighter", "fainter"), ("heavier", "lighter"), ("stronger", "weaker"), ("inside", "outside"),
-        ("maximum", "minimum"), ("maximise", "minimise"), ("maximize", "minimize"), ("above", "below"), ("cheaper", "dearer"),
-        ("earlier", "later"), ("north", "south"), ("positive", "negative"), ("local", "remote"), ("thicker", "thinner"),
+        ("rises", "falls"), ("brighter", "fainter"), ("heavier", "lighter"), ("stronger", "weaker"),
+        ("maximum", "minimum"), ("maximise", "minimise"), ("maximize", "minimize"), ("cheaper", "dearer"),
+        ("north", "south"), ("positive", "negative"), ("thicker", "thinner"),
     ),
     "zh": (
-        ("之前", "之后"), ("增加", "减少"), ("增大", "减小"), ("高于", "低于"), ("大于", "小于"), ("多于", "少于"), ("升高", "降低"),
+        ("增加", "减少"), ("增大", "减小"), ("高于", "低于"), ("大于", "小于"), ("多于", "少于"), ("升高", "降低"),
         ("上升", "下降"), ("提高", "降低"), ("越高", "越低"), ("越大", "越小"), ("越快", "越慢"), ("最大", "最小"), ("最高", "最低"),
         ("早于", "晚于"), ("放热", "吸热"), ("加快", "减慢"), ("变大", "变小"), ("正比", "反比"), ("输入", "输出"), ("有利于", "不利于"),
     ),
 }  # fmt: skip
 _DENIALS = {
-    "en": (
-        (r"\bcannot\b", "can", True), (r"(?<=\bis) not\b", "", True), (r"(?<=\bare) not\b", "", True), (r"\bcan\b(?! also| be (?:found|seen))", "cannot", False),
-        (r"\bmust\b", "need not", False), (r"\bneeds to\b", "does not need to", False), (r"\bneed to\b", "do not need to", False),
-        (r"\ballows\b", "does not allow", False), (r"\bdoes not need\b", "needs", True), (r"\bdo not need\b", "need", True),
-        (r"\bhas to\b", "does not have to", False), (r"\bwill\b", "will not", False),
-    ),
-    "zh": (
-        ("不能", "能", True), ("不会", "会", True), ("不需要", "需要", True), ("不必", "必须", True), ("无法", "可以", True), ("没有", "有", True),
-        ("不可以", "可以", True), ("(?<!不)可以", "不能", False), ("(?<!不)需要", "不需要", False), ("必须", "不必", False),
-        ("(?<![不可才功技性智机效只])能够", "不能", False), ("(?<=[将就都也才总])会", "不会", False),
-    ),
-}  # fmt: skip
+    "en": re.compile(r"(?<=\bis) not(?= (?:a|an|the)\b)|(?<=\bare) not(?= (?:a|an|the)\b)"),
+    "zh": re.compile(r"不(?=是(?!因|为了|指|说|所有|每))"),
+}
+"""Denials of what a thing is, which somebody who half knows believes; to deny what is possible or advised is absurd."""
+_CONDITION = re.compile(
+    r"\b(?:if|when|unless|because|although|whether|but|only|whatever|rather|so that|even)\b|如果|因为|虽然|但|而|只|即使|除非|并不|是不是",
+    re.IGNORECASE,
+)
 _NEGATED = re.compile(r"\b(?:not|no|never|without|cannot)\b|n['’]t\b|不|没|未|非|无", re.IGNORECASE)
 
 
 def judged(fact: Fact, source: Source, false: bool) -> Iterator[Draft]:
     """The fact's sentence, true or made false, to be judged."""
     one = fact.statement
-    if not source.stands_alone(one, _named(fact)) or source.tells_mistakes(one) or source.instructs(one):
+    if not source.stands_alone(one, _named(fact)) or source.tells_mistakes(one):
+        return
+    if source.strict and not is_claim(source.said(one, _named(fact)), one, source):
         return
     sentences = falsified(one, source) if false else [source.said(one, _named(fact))]
     words = source.words
@@ -85,7 +86,7 @@ def true_sentences(title: str, source: Source, besides: Sequence[Statement] = ()
         if section_of(one, source.material) == title
         and one not in besides
         and source.stands_alone(one)
-        and not (source.tells_mistakes(one) or source.instructs(one))
+        and is_claim(source.said(one), one, source)
     ]
     width = 2.5 if source.chinese else 1
     return sorted(found, key=lambda one: abs(len(source.said(one)) * width - 95) / 95 - source.worth(one))
@@ -100,12 +101,15 @@ def _other_terms(here: Sequence[Fact], sentence: str, source: Source) -> Iterato
             continue
         if len(re.findall(whole(target, source.chinese), sentence)) != 1:
             continue
+        sentence = re.sub(rf"({whole(target, source.chinese)}){GLOSS.pattern[1:]}", r"\1", sentence)
         near = source.siblings(
             fact,
             lambda other, fact=fact: (  # type: ignore[misc]
                 other.kind == fact.kind
                 and bool(other.meaning) == bool(fact.meaning)
                 and other.plural == fact.plural
+                and other in source.material.facts
+                and (not fact.meaning or fact.kind == "code" or _of_a_kind(fact, other))
                 and (fact.kind != "code" or code_shape(other.term) == code_shape(fact.term))
             ),
         )
@@ -127,7 +131,7 @@ def _other_terms(here: Sequence[Fact], sentence: str, source: Source) -> Iterato
 
 def _turned(sentence: str, source: Source) -> Iterator[str]:
     """A relation turned round, where the sentence has exactly one and denies nothing."""
-    if _NEGATED.search(sentence):
+    if _NEGATED.search(sentence) or _CONDITION.search(sentence):
         return
     turns = []
     for pair in _PAIRS[source.course.language]:
@@ -158,47 +162,24 @@ def _exchanged(here: Sequence[Fact], sentence: str) -> Iterator[str]:
 
 
 def _denied(sentence: str, source: Source) -> Iterator[str]:
-    """A denial taken back, or a permission or need denied, where the sentence has one of them only."""
-    turns = _DENIALS[source.course.language]
-    clear = re.sub(r"`[^`]*`", lambda code: "x" * len(code[0]), sentence)
-    negated = _NEGATED.findall(clear)
-    found = [
-        (at.span(), new) for old, new, denies in turns for at in re.finditer(old, clear) if denies == bool(negated)
-    ]
-    if len(found) == 1 and len(negated) <= 1:
-        (start, end), new = found[0]
-        yield f"{sentence[:start]}{new}{sentence[end:]}"
+    """What a thing is not, said of it, where that is all the sentence denies."""
+    found = list(_DENIALS[source.course.language].finditer(sentence))
+    if len(found) == 1 and len(_NEGATED.findall(sentence)) == 1 and not _CONDITION.search(sentence):
+        yield f"{sentence[: found[0].start()]}{sentence[found[0].end() :]}"
+
+
+def _of_a_kind(one: Fact, other: Fact) -> bool:
+    """Whether two definitions speak of the same sort of thing, so that one name could stand at the other's."""
+    return bool(set(content_words(one.meaning)) & set(content_words(other.meaning)))
 
 
 def _other_figures(here: Sequence[Fact], sentence: str) -> Iterator[str]:
-    """Another figure, written as the right one is."""
+    """Another figure, written as the right one is, but for those that belong to a name."""
     for fact in here:
-        pattern = rf"(?<![\d.,]){re.escape(fact.term)}(?![\d]|[.,]\d)"
-        if fact.kind == "number" and len(re.findall(pattern, sentence)) == 1:
-            for near in near_misses(fact.term, is_year(fact.term, sentence)):
-                if not re.search(rf"(?<![\d.,]){re.escape(near)}(?![\d.,])", sentence):
-                    yield re.sub(pattern, near, sentence)
-
-
-def is_year(number: str, sentence: str) -> bool:
-    """Whether a number is a year there."""
-    return bool(
-        re.search(
-            rf"{re.escape(number)} ?年|(?:in|since|by|until|from|around|AD|before|after) {re.escape(number)}(?! ?(?:[°%]|[a-z]{{1,2}}\b|[a-z]+s\b))",
-            sentence,
-        )
-    )
-
-
-def near_misses(number: str, year: bool) -> list[str]:
-    """Figures that someone who half remembers might give, written as the right one is."""
-    value = float(number.replace(",", ""))
-    decimals = len(number.partition(".")[2])
-    if year and decimals == 0 and 100 <= value <= 2100:
-        nearby = [value - 20, value + 12, value - 35, value + 25]
-    elif decimals == 0 and value <= 12:
-        nearby = [value + 2, value - 1, value + 3, value + 1]
-    else:
-        nearby = [value * 1.5, value * 0.5, value * 2, value * 0.8]
-    written = [f"{one:,.{decimals}f}" if "," in number else f"{one:.{decimals}f}" for one in nearby if one > 0]
-    return [one for one in dict.fromkeys(written) if one != number]
+        found = list(re.finditer(rf"(?<![\d.,]){re.escape(fact.term)}(?![\d]|[.,]\d)", sentence))
+        if fact.kind != "number" or len(found) != 1 or has_name(sentence, found[0].span()):
+            continue
+        start, end = found[0].span()
+        for near in near_misses(sentence, (start, end)):
+            if not re.search(rf"(?<![\d.,]){re.escape(near)}(?![\d.,])", sentence):
+                yield f"{sentence[:start]}{near}{sentence[end:]}"

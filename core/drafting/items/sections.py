@@ -55,9 +55,8 @@ def members(fact: Fact, source: Source) -> Iterator[Draft]:
             continue
         others = [
             text
-            for lesson in _near(source)
-            for place, group in _lists(lesson).items()
-            if (lesson is not source.material or place != passage) and section_of(group[0], lesson) != title
+            for place, group in _lists(source.material).items()
+            if place != passage
             for one in group
             if (text := _short(one, source)) and text not in own
         ]
@@ -94,10 +93,9 @@ def belongs(fact: Fact, source: Source) -> Iterator[Draft]:
 
 
 def _made_false(true: list[Statement], source: Source, most: int) -> list[str]:
-    """One false sentence for each statement, then second ones, at most so many."""
+    """One false sentence for each statement, at most so many; two variants of one would rule each other out."""
     made = [[sentence_case(text) for text in falsified(one, source)] for one in true[:8]]
-    rounds = [texts[place] for place in range(3) for texts in made if len(texts) > place]
-    return list(dict.fromkeys(rounds))[:most]
+    return list(dict.fromkeys(texts[0] for texts in made if texts))[:most]
 
 
 def _lists(material: LessonMaterial) -> dict[int, list[Statement]]:

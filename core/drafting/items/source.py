@@ -31,7 +31,7 @@ _POINTS_OUT = re.compile(
     re.IGNORECASE,
 )
 _OPENERS = re.compile(
-    r"^(?:note(?: that|:)|whoops[:!,]|oops[:!,]|further,|moreover,|recall that|remember that|fortunately,|luckily,|in fact,|of course,|as we (?:saw|know),|first of all,|well,|so,|okay,) +|"
+    r"^(?:note(?: that|:)|whoops[:!,]|oops[:!,]|further,|moreover,|recall that|remember that|fortunately,|luckily,|in fact,|of course,|as we (?:saw|know),|first of all,|well,|so,|okay,|as (?:you|we) (?:might|can|may|could) [^,]{3,40},|as its name (?:says|suggests|implies),|by default,) +|"
     r"^(?:请?注意|回顾一下|回想一下|幸运的是|值得注意的是|值得一提的是|需要注意的是|首先|其实|事实上|实际上|当然|显然|众所周知|一般来说|接下来)[，,：:]\s*",
     re.IGNORECASE,
 )
@@ -40,7 +40,32 @@ _NAMES_TWO = re.compile(r"[(（]|\b(?:also|or|called)\b|又|或|即|也叫|简�
 _ALSO = re.compile(
     r"\W{0,3}(?:\(|（|or |also |又称|也叫|即|或称?|简称|也?称为)\W{0,3}(?:called |known as )?\W{0,2}(?:[a-z ,-]{2,40}）[、，或]{1,2})?"
 )
+GLOSS = re.compile(r"^\*{0,2}[”」]?\s?(?:（(?P<wide>[A-Za-z][^（）]{1,30})）|\((?P<half>[A-Za-z][^()]{1,30})\))")
+"""The name in brackets behind a term."""
+_OTHER_NAMES = {
+    "en": (
+        r"TERM,? (?:is )?(?:\(|\bor |\b)?(?:also|sometimes|often)(?: called| known as| named)? (?:the |an? )?[\"“]?(?P<other>[A-Za-z0-9][\w'’-]*(?: [\w'’-]+){0,2}?)[\"”]?(?=[,.;:)]| is\b| are\b)",
+        r"TERM \((?:or |also |called |the )*[\"“]?(?P<other>[A-Za-z][\w'’-]*(?: [\w'’-]+){0,2})[\"”]?\)",
+        r"(?P<other>\b[A-Z][\w'’-]*(?: [A-Z][\w'’-]+){0,2}),? (?:also|sometimes) (?:called|known as) (?:the |an? )?TERM",
+        r"(?P<other>\b[A-Z][\w'’-]*(?: [A-Z][\w'’-]+){0,2}) \(TERM\)",
+    ),
+    "zh": (
+        r"TERM(?:（[^（）]{1,30}）)?[，,]?(?:通常)?(?:又称为?|也称为?|也叫做?|又叫做?|简称为?|或称|亦称|俗称|即)[“「]?(?P<other>[㐀-鿿A-Za-z-]{2,10}?)[”」]?(?=[，。；、）（,是])",
+        r"TERM（(?:又称|也叫|简称)?(?P<other>[㐀-鿿]{2,8})）",
+        r"(?:^|[，。；、“])(?P<other>[㐀-鿿]{2,8})(?:（[^（）]{1,30}）)?[，,]?(?:又称为?|也称为?|也叫做?|又叫做?|简称为?|亦称)[“「]?TERM",
+    ),
+}
 _ENDS = re.compile(r"(?:[：:]|[，,；;])\s*$")
+
+
+_BARE_VERBS = frozenset({
+    "add", "allow", "apply", "avoid", "bake", "be", "begin", "boil", "bring", "build", "check", "choose", "click", "close", "commit",
+    "compare", "consider", "cook", "copy", "count", "cover", "create", "cut", "delete", "divide", "do", "draw", "edit", "enter", "fill",
+    "find", "fold", "get", "give", "go", "heat", "hold", "install", "keep", "knead", "leave", "let", "listen", "look", "make",
+    "measure", "mix", "move", "note", "open", "pick", "pour", "preheat", "press", "pull", "push", "put", "read", "remember", "remove",
+    "repeat", "replace", "rinse", "run", "save", "select", "set", "start", "stir", "store", "take", "think", "try", "turn", "type",
+    "use", "wait", "warm", "wash", "watch", "weigh", "write",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,6 +91,7 @@ class SaidBy:
         plains = [one.plain for one in self._all]
         self.naming = [plain.lower() for plain in plains if _NAMES_TWO.search(plain)]
         """The sentences in which one thing may get two names."""
+        self.plains = [plain for plain in plains if _NAMES_TWO.search(plain)]
         self._words = [_words(plain) for plain in plains]
         self._having: dict[str, set[int]] = {}
         for place, words in enumerate(self._words):
@@ -198,7 +224,14 @@ class Source:
         )
 
     def instructs(self, statement: Statement) -> bool:
-        """Whether an English sentence tells what to do and so is neither true nor false: it begins with a bare verb."""
+        """Whether a sentence tells what to do and so is neither true nor false: it begins with a bare verb, or 请, 把."""
+        said = self.said(statement)
+        if self.chinese:
+            return bool(re.match(r"(?:请|先|再|把|将|不要|别|勿|务必|取|加入|放入|打开|点击|选择|运行|输入)", said))
+        said = re.sub(r"^(?:(?:To|If|When|Once|After|Before|While|By|For|On|In)\b[^,:]{2,80}[,:] )", "", said)
+        verb = re.match(r"(?:Please |Then |Next, |Now |Do not |Don['’]t |Never |Always )?([A-Za-z]+)\b(?!,)", said)
+        if verb and verb[1].lower() in _BARE_VERBS:
+            return True
         verb = re.match(r"(?:Please |Then |Next, |Now )?([A-Z][a-z]+)\b(?!,)", self.said(statement))
         return bool(verb) and self.course.lexicon.count(f"to {verb[1].lower()} " if verb else "") >= 1
 
@@ -223,6 +256,8 @@ class Source:
         subject = _words(fact.statement.plain) | _words(fact.meaning)
         found: list[tuple[float, int, Fact]] = []
         for place, other in enumerate(self.course.lessons):
+            if abs(place - here) > 1:
+                continue  # what another part of the course tells of is ruled out at sight
             for each in other.facts:
                 if fits(each) and self.nameable(each) and not same_thing(fact, each):
                     shared = len(subject & _words(each.statement.plain))
@@ -261,6 +296,20 @@ class Source:
     def is_said(self, sentence: str, besides: Statement | None = None) -> bool:
         """Whether some sentence of the notes, `besides` left out, says nearly that, so that it may be true."""
         return self.said_by.covers(sentence, besides)
+
+    def also_called(self, term: str) -> list[str]:
+        """The other names that the notes give a term: `X, also called Y`, `X (Y)`, `X is also Y`, `X 又称 Y`, and the other way round."""
+        found: list[str] = []
+        name = whole(term, self.chinese)
+        for plain in self.said_by.plains:
+            if term.lower() not in plain.lower():
+                continue
+            for pattern in _OTHER_NAMES[self.course.language]:
+                for at in re.finditer(pattern.replace("TERM", name), plain, re.IGNORECASE):
+                    other = at["other"].strip(' *_“”"')
+                    if re.search(r"[A-Za-z㐀-鿿]", other) and term.lower() not in other.lower():
+                        found.append(other)
+        return list(dict.fromkeys(found))[:4]
 
     def together(self, one: str, other: str) -> bool:
         """Whether a sentence of the notes names both as one thing: `a, also called b`, `a (b)`, `a 又称 b`."""

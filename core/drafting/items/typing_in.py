@@ -8,9 +8,9 @@ from ...course.quiz import Item, Option
 from ...notes.words import content_words
 from ..facts import Fact
 from .defining import mentions, shown_meaning, term_names
-from .source import Draft, Source, sentence_case, whole
+from .figures import has_name
+from .source import GLOSS, Draft, Source, sentence_case, whole
 
-_GLOSS = re.compile(r"^\*{0,2}[”」]?\s?(?:（(?P<wide>[A-Za-z][^（）]{1,30})）|\((?P<half>[A-Za-z][^()]{1,30})\))")
 _NEAR = re.compile(r"±\s?(?P<by>\d+(?:\.\d+)?)")
 _ABOUT = re.compile(
     r"(?:\b(?:about|around|roughly|approximately|some|nearly|almost|ca\.)|约|大约|近|将近)(?:是|为|有|等于)? ?$",
@@ -58,7 +58,7 @@ def _gapped(fact: Fact, source: Source) -> str:
     target = f"`{fact.term}`" if code else fact.term
     blank = source.words.blank
     gapped, count = re.subn(whole(target, source.chinese), blank, sentence, flags=0 if code else re.IGNORECASE)
-    gapped = re.sub(rf"{blank}{_GLOSS.pattern[1:]}", blank, gapped)
+    gapped = re.sub(rf"{blank}{GLOSS.pattern[1:]}", blank, gapped)
     gapped = re.sub(rf"\b([Aa])n? (?={blank})", r"\1(n) ", gapped)  # the article must not tell the answer
     return "" if count != 1 or _told(gapped, fact) or (source.strict and _is_nameless(gapped, blank)) else gapped
 
@@ -69,7 +69,11 @@ def figure(fact: Fact, source: Source) -> Iterator[Draft]:
         return
     sentence = source.said(fact.statement, fact.term)
     found = list(re.finditer(rf"(?<![\d.,]){re.escape(fact.term)}(?![\d]|[.,]\d|(?:s|st|nd|rd|th)\b)", sentence))
-    if len(found) != 1 or re.search(rf"[$¥€£]\s?{re.escape(fact.term)}", sentence):
+    if (
+        len(found) != 1
+        or has_name(sentence, found[0].span())
+        or re.search(rf"[$¥€£]\s?{re.escape(fact.term)}", sentence)
+    ):
         return
     at = found[0]
     number = read_number(fact.term)
@@ -90,14 +94,14 @@ def accepted(fact: Fact, source: Source) -> tuple[str, ...]:
     term = source.course.lexicon.in_sentence(fact.term)
     found = [term]
     place = fact.statement.plain.find(fact.term)
-    gloss = _GLOSS.match(fact.statement.plain[place + len(fact.term) :]) if place >= 0 else None
+    gloss = GLOSS.match(fact.statement.plain[place + len(fact.term) :]) if place >= 0 else None
     if gloss and not re.search("[,，、]", gloss[0]):
         found.append((gloss["wide"] or gloss["half"]).strip())
     if re.fullmatch(r"[A-Za-z][A-Za-z -]+", term) and not term.isupper():
         other = term[:-1] if re.search(r"[^suio]s$", term) else re.sub(r"(?<![aeiou])y$", "ie", term) + "s"
         if len(other) < len(term) or source.course.lexicon.count(other):
             found.append(other)
-    return tuple(dict.fromkeys(one for one in found if one))
+    return tuple(dict.fromkeys(one for one in (*found, *source.also_called(fact.term)) if one))
 
 
 def _told(gapped: str, fact: Fact) -> bool:

@@ -25,6 +25,7 @@ from .judging import judged
 from .ordering import ordering
 from .placing import Places, placed
 from .sections import belongs, members, one_true, several_true
+from .soundness import given_away, is_sound
 from .source import Draft, SaidBy, Source
 from .typing_in import cloze, figure, gap_choice, short_answer
 
@@ -32,9 +33,11 @@ FEWEST_ITEMS = 2
 MOST_ITEMS = 8
 """Beyond one for each aim, a lesson gets more questions the longer it is, up to this many."""
 _WORDS_AN_ITEM = 160
+_JUDGED_SHARE = 4
+"""One in so many items may be a statement to be judged."""
 _RECALL = frozenset({"short", "cloze", "numeric", "ordering"})
-_COST = {"definition": 0.0, "several": 0.1, "ordering": -0.6, "figure": 0.0, "short": 0.2, "described": 0.3, "cloze": 0.4, "gap": 0.2,
-         "members": 0.2, "true": 1.2, "false": 0.9, "one_true": 0.5, "belongs": 3.0}  # fmt: skip
+_COST = {"definition": 0.0, "several": 0.3, "ordering": -0.6, "figure": 0.0, "short": 0.2, "described": 0.3, "cloze": 0.4, "gap": 0.2,
+         "members": 0.2, "true": 2.4, "false": 1.6, "one_true": 0.5, "belongs": 3.0}  # fmt: skip
 """How much each form is to be avoided where another can be made."""
 
 Question = tuple[Item, Statement]
@@ -114,18 +117,34 @@ class ItemWriter:
                 if again and len(found) >= wanted:
                     break
                 here = [one for _, one in found]
-                made = self._best(aim, source, brief, here, before, places, again)
+                judged_most = max(wanted, len(material.aims)) // _JUDGED_SHARE
+                made = self._best(aim, source, brief, here, before, places, again, judged_most)
                 if made is None and not again:
-                    made = self._best(aim, replace(source, strict=False), brief, here, before, places)
+                    if self._asked_with(aim, place, found):
+                        continue
+                    made = self._best(aim, source, brief, here, before, places) or self._best(
+                        aim, replace(source, strict=False), brief, here, before, places
+                    )
                 if made:
                     found.append((place, made))
         for place, draft in _steps_and_figures(material, source):
             asked = [item for _, (item, _) in found]
             new = not any(same_question(draft.item, other) for other in (*asked, *before))
-            if new and draft.item.kind not in {item.kind for item in asked} and not _penalty(draft.item, source):
+            sound = is_sound(draft, source) and not given_away(draft.item, asked) and not _penalty(draft.item, source)
+            if new and sound and draft.item.kind not in {item.kind for item in asked}:
                 told = replace(draft.item, objectives=(material.aims[place].objective.id,))
                 found.append((place, (told, draft.statement)))
         return [one for _, one in sorted(found, key=lambda each: each[0])]
+
+    def _asked_with(self, aim: Aim, place: int, found: list[tuple[int, Question]]) -> bool:
+        """Whether an item that stands on a sentence of the aim already tests it as well; it is then tagged so."""
+        said = {fact.statement for fact in aim.facts}
+        for at, (before, (item, statement)) in enumerate(found):
+            if statement in said and aim.facts[0].term.lower() in f"{item.stem} {' '.join(item.right)}".lower():
+                told = replace(item, objectives=(*item.objectives, aim.objective.id))
+                found[at] = (before, (told, statement))
+                return True
+        return False
 
     def _best(
         self,
@@ -136,8 +155,13 @@ class ItemWriter:
         before: list[Item],
         places: Places,
         again: bool = False,
+        judged_most: int | None = None,
     ) -> Question | None:
-        """The best question for an aim that asks nothing that was asked; a second one has to be without flaw."""
+        """The best question for an aim that asks nothing that was asked; a second one has to be without flaw.
+
+        With `judged_most`, how many statements to be judged the lesson may have, it is a sound one or none; without it the
+        least bad that there is.
+        """
         used = Counter(item.kind for item, _ in here)
         asked = [item for item, _ in here]
         used_up = Counter(statement.plain for _, statement in here)
@@ -150,14 +174,37 @@ class ItemWriter:
                 continue
             made = placed(draft, source, places, aim.objective.id)
             if made is not None:
+                fine = self._is_fine(draft, made, source, asked, used_up, judged_most)
+                if not fine and judged_most is not None:
+                    continue
                 penalty = _penalty(made, source) + 1.8 * _against_balance(made, places)
                 if not (again and (penalty >= 1 or draft.statement.plain in used_up)):
+                    penalty += 3.0 * (not fine)
                     ranked.append((cost + penalty + 4.0 * used_up[draft.statement.plain], len(ranked), made, draft))
         if not ranked:
             return None
         _, _, made, draft = min(ranked, key=lambda one: one[:2])
         places.use(made)
         return made, draft.statement
+
+    def _is_fine(
+        self,
+        draft: Draft,
+        made: Item,
+        source: Source,
+        asked: Sequence[Item],
+        used_up: Counter[str],
+        judged_most: int | None,
+    ) -> bool:
+        """Whether a question is sound by itself and beside those of its lesson."""
+        if used_up[draft.statement.plain] or not is_sound(replace(draft, item=made), source):
+            return False
+        if made.kind == "true_false":
+            truths = sum(one.kind == "true_false" and one.options[0].correct for one in asked)
+            judged_so_far = sum(one.kind == "true_false" for one in asked)
+            if judged_so_far >= (judged_most or 0) or (made.options[0].correct and truths):
+                return False
+        return not given_away(made, asked)
 
     def _candidates(self, aim: Aim, source: Source, brief: Brief, used: Counter[Kind]) -> Iterator[tuple[float, Draft]]:
         """Every question that the aim's facts can carry, each with what speaks against it."""
@@ -201,7 +248,14 @@ def _facts(aim: Aim, source: Source) -> list[Fact]:
     named = [one for each in (*own, *about[:4]) if each.kind == "section" for one in source.named_in(each.statement)]
     if not on_section:
         named = [one for one in named if one.key == aim.facts[0].key]
-    return [*own[:4], *more[:5], *named[:6], *about[:4]]
+    again: list[Fact] = []
+    if aim.facts[0].kind in ("definition", "term", "code"):
+        again = [
+            replace(aim.facts[0], kind="code" if aim.facts[0].kind == "code" else "term", statement=one, meaning="")
+            for one in source.material.statements
+            if one not in said and aim.facts[0].term in one.plain and source.nameable(aim.facts[0])
+        ]
+    return [*own[:4], *again[:5], *more[:5], *named[:6], *about[:4]]
 
 
 def _steps_and_figures(material: LessonMaterial, source: Source) -> Iterator[tuple[int, Draft]]:
