@@ -6,6 +6,7 @@ from itertools import islice
 
 from ...course.quiz import Item, Option
 from ...notes.language import language_of
+from ...notes.words import content_words
 from ..facts import Fact
 from .source import Draft, Source, sentence_case
 
@@ -23,7 +24,7 @@ def definition(fact: Fact, source: Source) -> Iterator[Draft]:
     if fact.kind not in {"definition", "code"} or not (key := shown_meaning(fact, source)):
         return
     wrong = []
-    for other in source.siblings(fact, lambda other: bool(other.meaning) and other.kind == fact.kind):
+    for other in source.nearest(fact, lambda other: bool(other.meaning) and other.kind == fact.kind, of_a_kind):
         text = shown_meaning(other, source)
         fits = (
             bool(text)
@@ -66,7 +67,7 @@ def term_names(fact: Fact, source: Source, beside: str) -> list[str]:
             return other.kind == fact.kind and code_shape(other.term) == code_shape(fact.term)
         return other.kind in {"definition", "term"}
 
-    near = [one for one in source.siblings(fact, fits) if one.term.lower() not in beside.lower()]
+    near = [one for one in source.nearest(fact, fits) if one.term.lower() not in beside.lower()]
     near.sort(key=lambda one: one.term.endswith("s") != fact.term.endswith("s") if not source.chinese else 0)
     lexicon = source.course.lexicon
     names = [f"`{one.term}`" if code else sentence_case(lexicon.in_sentence(one.term)) for one in near]
@@ -101,6 +102,16 @@ def shown_meaning(fact: Fact, source: Source) -> str:
         return ""
     text = source.words.it_does.format(text) if fact.kind == "code" and not fact.labelled else text
     return sentence_case(text)
+
+
+def of_a_kind(one: Fact, other: Fact) -> bool:
+    """Whether two definitions speak of the same sort of thing, so that one name could stand at the other's."""
+    return bool(set(_genus(one)) & set(_genus(other)))
+
+
+def _genus(fact: Fact) -> list[str]:
+    """The first words of content of a meaning, among which is what sort of thing it is."""
+    return list(content_words(fact.meaning))[:3]
 
 
 def mentions(text: str, term: str) -> bool:

@@ -25,7 +25,7 @@ def is_year(sentence: str, span: tuple[int, int]) -> bool:
     number, behind = sentence[slice(*span)], sentence[span[1] :]
     if re.match(r" ?年", behind):
         return True
-    unit = re.match(r" ?(?:[°%℃×]|[a-zA-Z]{1,2}\b|[a-z]+s\b)", behind)
+    unit = re.match(r" ?(?:[°%℃×]|(?:[mck]m|[mk]g|m[lL]|ly|AU|Hz|[GMK]B|nm|[mghLVWK])\b)| [a-z]+s\b", behind)
     return number.isdigit() and not unit and (len(number) == 4 or bool(_YEAR.search(sentence[: span[0]])))
 
 
@@ -35,7 +35,13 @@ def near_misses(sentence: str, span: tuple[int, int]) -> list[str]:
     value = float(number.replace(",", ""))
     decimals = len(number.partition(".")[2])
     if decimals == 0 and 100 <= value <= 2100 and is_year(sentence, span):
-        nearby = [value - 20, value + 12, value - 35, value + 25]
+        decade = sentence[span[1] :].startswith("s")
+        nearby = [
+            value - 20,
+            value + (10 if decade else 12),
+            value - (30 if decade else 35),
+            value + (20 if decade else 25),
+        ]
         nearby = [one for one in nearby if one < max(_LATEST, value)]
     elif decimals == 0 and value <= 12:
         nearby = [value + 2, value - 1, value + 3, value + 1]

@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ...course.quiz import Item, Option
-from ...notes.words import content_words
 from ..aims import section_of
 from ..facts import Fact
 from ..statements import Statement
-from .defining import code_shape, introduces
+from .defining import code_shape, introduces, of_a_kind
 from .figures import has_name, near_misses
 from .soundness import is_claim
 from .source import GLOSS, Draft, Source, same_thing, sentence_case, whole
@@ -97,7 +96,11 @@ def _other_terms(here: Sequence[Fact], sentence: str, source: Source) -> Iterato
     for fact in here:
         target = f"`{fact.term}`" if fact.kind == "code" else fact.term
         opens = introduces(fact, source)
-        if fact.kind not in {"definition", "code", "term"} or not (fact.meaning or opens) or not source.nameable(fact):
+        if (
+            fact.kind not in {"definition", "code", "term"}
+            or not (fact.meaning or (opens and sentence.lower().find(target.lower()) > 4))
+            or not source.nameable(fact)
+        ):
             continue
         if len(re.findall(whole(target, source.chinese), sentence)) != 1:
             continue
@@ -109,7 +112,7 @@ def _other_terms(here: Sequence[Fact], sentence: str, source: Source) -> Iterato
                 and bool(other.meaning) == bool(fact.meaning)
                 and other.plural == fact.plural
                 and other in source.material.facts
-                and (not fact.meaning or fact.kind == "code" or _of_a_kind(fact, other))
+                and (not fact.meaning or fact.kind == "code" or of_a_kind(fact, other))
                 and (fact.kind != "code" or code_shape(other.term) == code_shape(fact.term))
             ),
         )
@@ -166,11 +169,6 @@ def _denied(sentence: str, source: Source) -> Iterator[str]:
     found = list(_DENIALS[source.course.language].finditer(sentence))
     if len(found) == 1 and len(_NEGATED.findall(sentence)) == 1 and not _CONDITION.search(sentence):
         yield f"{sentence[: found[0].start()]}{sentence[found[0].end() :]}"
-
-
-def _of_a_kind(one: Fact, other: Fact) -> bool:
-    """Whether two definitions speak of the same sort of thing, so that one name could stand at the other's."""
-    return bool(set(content_words(one.meaning)) & set(content_words(other.meaning)))
 
 
 def _other_figures(here: Sequence[Fact], sentence: str) -> Iterator[str]:

@@ -60,6 +60,8 @@ def _shuffled(steps: list[str], name: str, said: Statement, source: Source) -> I
     steps = steps[:MOST_STEPS]
     if len(steps) < FEWEST_STEPS or not all(4 <= len(step) <= 130 for step in steps) or len(set(steps)) < len(steps):
         return
+    if source.chinese and len({step[:1] for step in steps}) == 1:
+        return  # 讲…、讲…: the plan of a class
     # Shuffled by the steps themselves: the same steps come in the same order whenever the question is made.
     places = list(range(len(steps)))
     while places == sorted(places):
@@ -73,7 +75,7 @@ def _shuffled(steps: list[str], name: str, said: Statement, source: Source) -> I
 
 def _step(one: Statement, source: Source) -> str:
     """A step without its own word for its place, its first sentence only."""
-    text = _PLACE.sub("", source.said(one))
+    text = _PLACE.sub("", re.sub(r"\s*[(（][^()（）]*\.\w{2,5}[)）]|[;；] see [\w./-]+\.\w{2,5}.*$", "", one.plain))
     first = re.split(r"(?<=[.!?]) (?=[A-Z])|(?<=[。！？])", text)[0]
     return sentence_case(first.rstrip(".。;； "))
 

@@ -32,6 +32,11 @@ _ONE_OF_SOME = re.compile(
     re.IGNORECASE,
 )
 _ANY_NOUN = re.compile(r"\b(?:our|your|my|his|her|their|some|other) ＿|[非不未]＿", re.IGNORECASE)
+_PRAISED = re.compile(
+    r"^(?:A\(n\) |An? |The )?＿+ (?:is|are|was) (?:the |an? )?(?:one|most|best|only|farthest|furthest)\b|^＿+是(?:上述|最)|^＿+ ?[\w ]{0,20}[:：]|→",
+    re.IGNORECASE,
+)
+"""What is only praised could be much else; a label with a gap says nothing."""
 _LABEL = re.compile(r"^[^:：.。]{1,40}(?:[:：]| [–—] )")
 _ENDS = re.compile(r"[.!。！][）)”\"’]?$")
 _HOLE = re.compile(r"[㐀-鿿] +[㐀-鿿]")
@@ -51,12 +56,14 @@ def is_claim(sentence: str, one: Statement, source: Source) -> bool:
 
 def is_sound(draft: Draft, source: Source) -> bool:
     """Whether a question can be answered by who learned the lesson, and by nobody else."""
-    item, sentence = draft.item, said(draft.item)
+    item, sentence = draft.item, BLANK.sub("＿＿＿", said(draft.item))
     if item.kind == "true_false":
         return is_claim(re.sub(r"^(?:True or false\?|判断正误：)\s*", "", sentence), draft.statement, source)
     if not BLANK.search(sentence):
         return True
     if _ONE_OF_SOME.match(sentence) or _STORY.search(sentence) or _ANY_NOUN.search(sentence) or _HOLE.search(sentence):
+        return False
+    if _PRAISED.match(sentence):
         return False
     answer = item.right[0] if item.right else ""
     rest = set(terms(BLANK.sub(" ", sentence))) - set(terms(answer))

@@ -40,31 +40,31 @@ _NAMES_TWO = re.compile(r"[(（]|\b(?:also|or|called)\b|又|或|即|也叫|简�
 _ALSO = re.compile(
     r"\W{0,3}(?:\(|（|or |also |又称|也叫|即|或称?|简称|也?称为)\W{0,3}(?:called |known as )?\W{0,2}(?:[a-z ,-]{2,40}）[、，或]{1,2})?"
 )
-GLOSS = re.compile(r"^\*{0,2}[”」]?\s?(?:（(?P<wide>[A-Za-z][^（）]{1,30})）|\((?P<half>[A-Za-z][^()]{1,30})\))")
+GLOSS = re.compile(r"^\*{0,2}[”」]?\s?(?:（(?P<wide>[A-Za-z][^（）]{1,60})）|\((?P<half>[A-Za-z][^()]{1,60})\))")
 """The name in brackets behind a term."""
 _OTHER_NAMES = {
     "en": (
         r"TERM,? (?:is )?(?:\(|\bor |\b)?(?:also|sometimes|often)(?: called| known as| named)? (?:the |an? )?[\"“]?(?P<other>[A-Za-z0-9][\w'’-]*(?: [\w'’-]+){0,2}?)[\"”]?(?=[,.;:)]| is\b| are\b)",
-        r"TERM \((?:or |also |called |the )*[\"“]?(?P<other>[A-Za-z][\w'’-]*(?: [\w'’-]+){0,2})[\"”]?\)",
+        r"(?:^|\b(?:an?|the) |[,;] )TERM \((?:or |also |called |the )*[\"“]?(?P<other>[A-Za-z][\w'’-]*(?: [\w'’-]+){0,2})[\"”]?\)",
         r"(?P<other>\b[A-Z][\w'’-]*(?: [A-Z][\w'’-]+){0,2}),? (?:also|sometimes) (?:called|known as) (?:the |an? )?TERM",
         r"(?P<other>\b[A-Z][\w'’-]*(?: [A-Z][\w'’-]+){0,2}) \(TERM\)",
     ),
     "zh": (
-        r"TERM(?:（[^（）]{1,30}）)?[，,]?(?:通常)?(?:又称为?|也称为?|也叫做?|又叫做?|简称为?|或称|亦称|俗称|即)[“「]?(?P<other>[㐀-鿿A-Za-z-]{2,10}?)[”」]?(?=[，。；、）（,是])",
-        r"TERM（(?:又称|也叫|简称)?(?P<other>[㐀-鿿]{2,8})）",
-        r"(?:^|[，。；、“])(?P<other>[㐀-鿿]{2,8})(?:（[^（）]{1,30}）)?[，,]?(?:又称为?|也称为?|也叫做?|又叫做?|简称为?|亦称)[“「]?TERM",
+        r"TERM(?:（[^（）]{1,60}）)?[，,]?(?:又称为?|也称为?|也叫做?|又叫做?|简称为?|或称|亦称|俗称)[“「]?(?P<other>[㐀-鿿A-Za-z-]{2,8}?)[”」]?(?=[，。；、）（,是])",
+        r"TERM（(?:又称为?|也称为?|也叫做?|又叫做?|简称为?|亦称|俗称)(?P<other>[㐀-鿿]{2,8})）",
+        r"(?:^|[。；“])(?P<other>[㐀-鿿]{2,8})(?:（[^（）]{1,30}）)?[，,]?(?:又称为?|也称为?|也叫做?|又叫做?|简称为?|亦称)[“「]?TERM",
     ),
 }
 _ENDS = re.compile(r"(?:[：:]|[，,；;])\s*$")
 
 
 _BARE_VERBS = frozenset({
-    "add", "allow", "apply", "avoid", "bake", "be", "begin", "boil", "bring", "build", "check", "choose", "click", "close", "commit",
+    "add", "allow", "throw", "apply", "avoid", "bake", "be", "begin", "boil", "bring", "build", "check", "choose", "click", "close", "commit",
     "compare", "consider", "cook", "copy", "count", "cover", "create", "cut", "delete", "divide", "do", "draw", "edit", "enter", "fill",
     "find", "fold", "get", "give", "go", "heat", "hold", "install", "keep", "knead", "leave", "let", "listen", "look", "make",
     "measure", "mix", "move", "note", "open", "pick", "pour", "preheat", "press", "pull", "push", "put", "read", "remember", "remove",
     "repeat", "replace", "rinse", "run", "save", "select", "set", "start", "stir", "store", "take", "think", "try", "turn", "type",
-    "use", "wait", "warm", "wash", "watch", "weigh", "write",
+    "use", "verify", "wait", "warm", "wash", "watch", "weigh", "write",
 })  # fmt: skip
 
 
@@ -202,6 +202,7 @@ class Source:
                 and 4 <= size(plain) <= 60
                 and len(content_words(plain)) >= 2
                 and "http" not in plain
+                and not re.search(r"[㐀-鿿] +[㐀-鿿]", plain)
             )
         code = sum(len(piece) for piece in re.findall(r"`[^`]*`|\$[^$]*\$", plain))
         return (
@@ -267,6 +268,14 @@ class Source:
                     found.append((-near, len(found), each))
         return [each for _, _, each in sorted(found, key=lambda one: one[:2])]
 
+    def nearest(
+        self, fact: Fact, fits: Callable[[Fact], bool], alike: Callable[[Fact, Fact], bool] = lambda one, other: True
+    ) -> list[Fact]:
+        """Siblings of the lesson where it has two or more, else those of the lessons beside it that are alike as well."""
+        found = self.siblings(fact, fits)
+        own = [one for one in found if one in self.material.facts]
+        return own if len({one.key for one in own}) >= 2 else [one for one in found if one in own or alike(fact, one)]
+
     def _section(self, fact: Fact) -> str:
         return section_of(fact.statement, self.material)
 
@@ -306,7 +315,7 @@ class Source:
                 continue
             for pattern in _OTHER_NAMES[self.course.language]:
                 for at in re.finditer(pattern.replace("TERM", name), plain, re.IGNORECASE):
-                    other = at["other"].strip(' *_“”"')
+                    other = re.sub(r"^(?:[Tt]he|[Aa]n?) ", "", at["other"].strip(' *_“”"'))
                     if re.search(r"[A-Za-z㐀-鿿]", other) and term.lower() not in other.lower():
                         found.append(other)
         return list(dict.fromkeys(found))[:4]

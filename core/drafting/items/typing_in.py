@@ -24,7 +24,11 @@ def short_answer(fact: Fact, source: Source) -> Iterator[Draft]:
     if not meaning or mentions(meaning, fact.term) or len(fact.term) > 30 or not _is_definite(fact):
         return
     ask = source.words.code_for if fact.kind == "code" else source.words.term_for
-    item = Item(ask.format(source.words.quote.format(meaning)), kind="short", answers=(accepted(fact, source),))
+    item = Item(
+        ask.format(source.words.quote.format(meaning)),
+        kind="short",
+        answers=(_not_shown(accepted(fact, source), meaning),),
+    )
     yield Draft(item, fact.statement)
 
 
@@ -33,7 +37,9 @@ def cloze(fact: Fact, source: Source) -> Iterator[Draft]:
     if gapped := _gapped(fact, source):
         words = source.words
         ask = words.fill_code if fact.kind == "code" else words.fill_term
-        item = Item(ask.format(words.quote.format(gapped)), kind="cloze", answers=(accepted(fact, source),))
+        item = Item(
+            ask.format(words.quote.format(gapped)), kind="cloze", answers=(_not_shown(accepted(fact, source), gapped),)
+        )
         yield Draft(item, fact.statement)
 
 
@@ -96,12 +102,17 @@ def accepted(fact: Fact, source: Source) -> tuple[str, ...]:
     place = fact.statement.plain.find(fact.term)
     gloss = GLOSS.match(fact.statement.plain[place + len(fact.term) :]) if place >= 0 else None
     if gloss and not re.search("[,，、]", gloss[0]):
-        found.append((gloss["wide"] or gloss["half"]).strip())
+        found += [one.strip() for one in re.split(r"或| or ", gloss["wide"] or gloss["half"])]
     if re.fullmatch(r"[A-Za-z][A-Za-z -]+", term) and not term.isupper():
         other = term[:-1] if re.search(r"[^suio]s$", term) else re.sub(r"(?<![aeiou])y$", "ie", term) + "s"
         if len(other) < len(term) or source.course.lexicon.count(other):
             found.append(other)
     return tuple(dict.fromkeys(one for one in (*found, *source.also_called(fact.term)) if one))
+
+
+def _not_shown(names: tuple[str, ...], sentence: str) -> tuple[str, ...]:
+    """The first name and those others that the question does not show itself."""
+    return (*names[:1], *(name for name in names[1:] if name.lower() not in sentence.lower()))
 
 
 def _told(gapped: str, fact: Fact) -> bool:

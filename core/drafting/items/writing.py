@@ -34,10 +34,10 @@ MOST_ITEMS = 8
 """Beyond one for each aim, a lesson gets more questions the longer it is, up to this many."""
 _WORDS_AN_ITEM = 160
 _JUDGED_SHARE = 4
-"""One in so many items may be a statement to be judged."""
+"""One in so many items may be a statement to be judged, and one in a lesson of fewer."""
 _RECALL = frozenset({"short", "cloze", "numeric", "ordering"})
 _COST = {"definition": 0.0, "several": 0.3, "ordering": -0.6, "figure": 0.0, "short": 0.2, "described": 0.3, "cloze": 0.4, "gap": 0.2,
-         "members": 0.2, "true": 2.4, "false": 1.6, "one_true": 0.5, "belongs": 3.0}  # fmt: skip
+         "members": 0.2, "true": 2.4, "false": 1.6, "one_true": 0.5, "belongs": 5.0}  # fmt: skip
 """How much each form is to be avoided where another can be made."""
 
 Question = tuple[Item, Statement]
@@ -117,10 +117,10 @@ class ItemWriter:
                 if again and len(found) >= wanted:
                     break
                 here = [one for _, one in found]
-                judged_most = max(wanted, len(material.aims)) // _JUDGED_SHARE
+                judged_most = max(1, max(wanted, len(material.aims)) // _JUDGED_SHARE)
                 made = self._best(aim, source, brief, here, before, places, again, judged_most)
                 if made is None and not again:
-                    if self._asked_with(aim, place, found):
+                    if self._asked_with(aim, found):
                         continue
                     made = self._best(aim, source, brief, here, before, places) or self._best(
                         aim, replace(source, strict=False), brief, here, before, places
@@ -136,11 +136,11 @@ class ItemWriter:
                 found.append((place, (told, draft.statement)))
         return [one for _, one in sorted(found, key=lambda each: each[0])]
 
-    def _asked_with(self, aim: Aim, place: int, found: list[tuple[int, Question]]) -> bool:
+    def _asked_with(self, aim: Aim, found: list[tuple[int, Question]]) -> bool:
         """Whether an item that stands on a sentence of the aim already tests it as well; it is then tagged so."""
         said = {fact.statement for fact in aim.facts}
         for at, (before, (item, statement)) in enumerate(found):
-            if statement in said and aim.facts[0].term.lower() in f"{item.stem} {' '.join(item.right)}".lower():
+            if statement in said:
                 told = replace(item, objectives=(*item.objectives, aim.objective.id))
                 found[at] = (before, (told, statement))
                 return True
@@ -170,6 +170,9 @@ class ItemWriter:
         for cost, draft in self._candidates(aim, source, brief, used):
             if any(same_question(draft.item, other) for other in (*asked, *before)):
                 continue
+            typed = draft.item.kind != "true_false" and draft.item.right
+            if again and any(typed == one.right for one in asked):
+                continue  # a term that was asked for is not asked for once more
             if any(likeness(one, other) >= 0.8 for one in _statements(draft) for other in shown):
                 continue
             made = placed(draft, source, places, aim.objective.id)
@@ -179,7 +182,7 @@ class ItemWriter:
                     continue
                 penalty = _penalty(made, source) + 1.8 * _against_balance(made, places)
                 if not (again and (penalty >= 1 or draft.statement.plain in used_up)):
-                    penalty += 3.0 * (not fine)
+                    penalty += (6.0 if made.kind == "true_false" else 3.0) * (not fine)
                     ranked.append((cost + penalty + 4.0 * used_up[draft.statement.plain], len(ranked), made, draft))
         if not ranked:
             return None
