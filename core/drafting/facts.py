@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..notes.language import Language
+from ..notes.sentences import sentence_spans
 from ..notes.words import STOPWORDS
-from .definitions_en import CALLED, CALLED_PLAINLY, SUBJECT_STOP, english_definition
+from .definitions_en import CALLED, CALLED_PLAINLY, SUBJECT_STOP, apposed, english_definition
 from .definitions_zh import SUBJECT_STOP as ZH_SUBJECT_STOP
 from .definitions_zh import chinese_definition, chinese_subject
 from .labels import code_label, label
@@ -136,7 +137,10 @@ def _definition(one: Statement, language: Language, lexicon: Lexicon) -> Fact | 
         found = chinese_definition(one.text, lexicon)
     else:
         marks = {(match["term"] or match["under"]).lower() for match in _MARKED.finditer(one.text)}
-        found = english_definition(one.plain, lambda term: term.lower() in marks, lexicon)
+        # An item of a list may first say what to do and then what it is called.
+        parts = [one.plain[start:end] for start, end in sentence_spans(one.plain)] if one.item else [one.plain]
+        told = (english_definition(part.strip(), lambda term: term.lower() in marks, lexicon) for part in parts)
+        found = next((each for each in told if each), None) or apposed(one.text)
     if found is None or found.term not in one.plain:
         return None
     meaning = re.sub(r"[，,](?:即|为|有|得)?$", "", unmarked(found.meaning).strip("，：。；; "))
@@ -147,7 +151,7 @@ def _marked_terms(one: Statement, language: Language, lexicon: Lexicon) -> list[
     """Terms the author emphasised or linked to a glossary; those the sentence introduces count as defined by it."""
     found = []
     terms = [match["term"] or match["under"] for match in _MARKED.finditer(one.text)]
-    plainly = [match["term"] or match["ours"] for match in CALLED_PLAINLY.finditer(one.plain)]
+    plainly = [match["term"] or match["ours"] or match["kind"] for match in CALLED_PLAINLY.finditer(one.plain)]
     terms += plainly
     linked = [match["term"] for match in _GLOSS_LINK.finditer(one.raw)]
     named = {match["term"].strip().lower() for match in CALLED.finditer(one.raw)} | set(plainly)

@@ -2,12 +2,13 @@
 
 import random
 
-from .aims import CourseMaterial, LessonMaterial, askable
+from .aims import CourseMaterial
 from .composition import cite
+from .explaining import explains, explanation, named_after
 from .facts import Fact
 from .footnotes import Footnotes, Origins
-from .items.defining import introduces
 from .items.source import SaidBy, Source
+from .statements import Statement
 from .wording import WORDING
 
 
@@ -18,44 +19,30 @@ def glossary(course: CourseMaterial, origins: Origins) -> str:
     """
     language = course.language
     wording = WORDING[language]
-    best: dict[str, tuple[float, str, Fact]] = {}
+    best: dict[str, tuple[float, str, str, tuple[Statement, ...]]] = {}
     said_by = SaidBy(course)
     for material in course.lessons:
         source = Source(course, material, said_by, random.Random(0))
         for fact in material.facts:
-            if not _defines(fact, material, source):
-                continue
-            rank = _rank(fact, source)
-            if fact.key not in best or rank > best[fact.key][0]:
-                best[fact.key] = (rank, _explained(fact, source), fact)
+            if explains(fact, source):
+                name = f"`{fact.term}`" if fact.kind == "code" else course.lexicon.in_sentence(fact.term)
+                entry = (_rank(fact, source), name, explanation(fact, source), (fact.statement,))
+                if fact.key not in best or entry[0] > best[fact.key][0]:
+                    best[fact.key] = entry
+        for each in named_after(material, source):
+            both = wording.joiner.join((each.told.plain, each.naming.plain))
+            best.setdefault(each.term.lower(), (0.0, each.term, both, (each.told, each.naming)))
     notes = Footnotes(language, origins, up="")
     dash = "——" if language == "zh" else " — "
     lines = []
-    for _, explained, fact in sorted(best.values(), key=lambda each: each[2].term.lower()):
-        name = f"`{fact.term}`" if fact.kind == "code" else course.lexicon.in_sentence(fact.term)
-        lines.append(f"- **{name}**{dash}{explained}{notes.mark(cite(fact.statement))}")
+    for _, name, explained, cited in sorted(best.values(), key=lambda each: each[1].strip("`").lower()):
+        marks = "".join(notes.mark(cite(one)) for one in cited)
+        lines.append(f"- **{name}**{dash}{explained}{marks}")
     body = "\n".join(lines)
     return "\n\n".join(part for part in (f"# {wording.glossary}", body, notes.definitions()) if part) + "\n"
-
-
-def _defines(fact: Fact, material: LessonMaterial, source: Source) -> bool:
-    """Whether a fact explains a term of the subject to somebody who reads no more than its sentence."""
-    told = bool(fact.meaning) or (fact.kind in ("definition", "term") and introduces(fact, source))
-    if not told or fact.kind not in ("definition", "term", "code") or not source.nameable(fact):
-        return False
-    if not askable(fact) and (fact.statement.leans or fact.kind == "code"):
-        return False
-    if fact.labelled and fact.kind != "code" and fact.statement.item and source.course.lexicon.count(fact.term) < 2:
-        return False  # a label that the notes never use again is a heading and no term
-    return not fact.statement.leads
 
 
 def _rank(fact: Fact, source: Source) -> float:
     """How well a fact's sentence explains: by a meaning, alone, in a sentence of its own rather than a label."""
     alone = fact.labelled or source.stands_alone(fact.statement, fact.term)
     return 2.0 * bool(fact.meaning) + 1.0 * alone + 0.5 * (not fact.labelled)
-
-
-def _explained(fact: Fact, source: Source) -> str:
-    """What stands behind the term: the meaning a label has, else the whole sentence."""
-    return fact.meaning if fact.labelled else source.said(fact.statement, fact.term)

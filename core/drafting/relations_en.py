@@ -88,7 +88,9 @@ def action(text: str) -> str:
     phrase = _DANGLING.sub("", _TAIL.sub("", f"{_MODAL.sub('', text)} ").strip().rstrip(",.")).strip()
     words = phrase.split()
     able = 2 <= len(words) <= 11 and not _NO_ACTION.match(phrase) and phrase.count("`") % 2 == 0
-    return re.sub(r"\bour\b", "the", phrase) if able and not re.search(r"\b(?:us|we|I|my|it)\b|\*", phrase) else ""
+    return (
+        re.sub(r"\bour\b", "the", phrase) if able and not re.search(r"\b(?:us|we|I|my|it|her|his)\b|\*", phrase) else ""
+    )
 
 
 def reason(plain: str) -> tuple[str, str]:
@@ -96,7 +98,9 @@ def reason(plain: str) -> tuple[str, str]:
     match = _REASON_IS.match(plain) or _BECAUSE.match(plain)
     if not match:
         return "", ""
-    effect = re.sub(r", (?:which|who|where|and|but)\b.*$", "", match["effect"]).strip(" ,")
+    effect = match["effect"].strip(" ,")
+    if re.search(r", (?:which|who|where|and|but)\b", effect):
+        return "", ""  # the reason is of what stands behind the comma
     words = effect.split()
     if (
         not 3 <= len(words) <= 18

@@ -49,11 +49,6 @@ def lessons_for(hours: float, natural: int, words: int) -> int:
     return max(1, round(min(hours * 60, there) / each))
 
 
-def share_for(hours: float, words: int) -> float:
-    """How much of the notes' words lessons may keep so that the course takes no longer than `hours`; at most `KEPT`."""
-    return min(KEPT, hours * 60 * WORDS_A_MINUTE / STUDY / max(1, words))
-
-
 def sized(groups: list[Group], language: Language) -> list[Group]:
     """The groups with lessons of usual length: very short candidates joined to a neighbour, long ones split."""
     for group in groups:

@@ -24,6 +24,12 @@ _GENERIC = frozenset([
     "素材", "备份", "副本", "下载", "桌面", "中文", "中文讲义", "作业", "聊天记录", "杂", "其他",
 ])  # fmt: skip
 """Names of files and folders that tell of no subject."""
+_OF_THE_NOTES = re.compile(
+    r"\b(?:lecture|training|class|course|study|meeting|lesson|reading) notes\b|\b(?:spring|autumn|fall|summer|winter) (?:term|semester)\b|^(?:week|day|lecture|session|unit|part) \d+$|^(?:notes|draft|handout|slides)\b|^[vV]\d[\d.]*$",
+    re.IGNORECASE,
+)
+"""What a heading says of the notes and not of their subject."""
+_LONGEST_SUBJECT = 80
 
 
 def title_of(parts: Sequence[Passage]) -> str:
@@ -46,6 +52,19 @@ def title_of(parts: Sequence[Passage]) -> str:
 def bare_title(title: str) -> str:
     """A heading without its number: `2. Annual leave`, `一、贞观之治`, `1.3 收敛数列的性质`."""
     return re.sub(r"^(?:\d+(?:\.\d+)*[.、．)]?\s+|[一二三四五六七八九十]+、\s*)(?=\S{2})", "", title)
+
+
+def subject_of(title: str) -> str:
+    """What a heading is of, for use inside a phrase: its number, emoji, version and words for the notes themselves go.
+
+    `THE SILK ROAD - lecture notes, spring term` → `THE SILK ROAD`; empty where nothing of a subject is left.
+    """
+    text = re.sub(r"[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F]", "", bare_title(title)).strip()
+    parts = re.split(r"\s+[-–—|]\s+|\s*——\s*", text)
+    kept = [part for part in parts if not _OF_THE_NOTES.search(part)]
+    kept = [re.sub(r"(?<=[一-鿿]{2})(?:课堂|学习)?(?:讲义|笔记|课件)$", "", part) for part in kept]
+    text = re.sub(r"\s*\b[vV]\d+(?:\.\d+)*\b\s*", " ", " – ".join(kept)).strip(" ,-–—")
+    return text if len(text) * (2.5 if re.search(r"[一-鿿]", text) else 1) <= _LONGEST_SUBJECT else ""
 
 
 def opening_words(parts: Sequence[Passage]) -> str:
