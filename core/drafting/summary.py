@@ -32,6 +32,7 @@ def points(aims: Sequence[Aim], plan: Plan, prose: Prose, language: Language) ->
     central = centrality(plan.material.statements)
     shown = {one for part in plan.paragraphs for one in part.statements}
     shown |= {one for one in plan.material.statements if one.item}
+    shown -= set(plan.disputes)
     for aim in aims:
         fact = aim.facts[0]
         section = next(
