@@ -20,7 +20,8 @@ _PAIRS = {
         ("increases", "decreases"), ("increase", "decrease"), ("higher", "lower"), ("larger", "smaller"),
         ("greater", "smaller"), ("faster", "slower"), ("warmer", "colder"), ("hotter", "cooler"), ("longer", "shorter"),
         ("rises", "falls"), ("brighter", "fainter"), ("heavier", "lighter"), ("stronger", "weaker"),
-        ("maximum", "minimum"), ("maximise", "minimise"), ("maximize", "minimize"), ("cheaper", "dearer"),
+        ("maximum", "minimum"), ("inside", "outside"), ("more", "less"), ("private", "public"), ("most recent", "oldest"), ("reverse chronological", "alphabetical"),
+        ("simple", "complicated"), ("strong", "weak"), ("light", "heavy"), ("modern", "ancient"), ("oldest", "youngest"), ("an old", "a new"), ("maximise", "minimise"), ("maximize", "minimize"), ("cheaper", "dearer"),
         ("north", "south"), ("positive", "negative"), ("thicker", "thinner"),
     ),
     "zh": (
@@ -35,7 +36,7 @@ _DENIALS = {
 }
 """Denials of what a thing is, which somebody who half knows believes; to deny what is possible or advised is absurd."""
 _CONDITION = re.compile(
-    r"\b(?:if|when|unless|because|although|whether|but|only|whatever|rather|so that|even)\b|如果|因为|虽然|但|而|只|即使|除非|并不|是不是",
+    r"\b(?:if|when|unless|because|although|whether|but|whatever|rather|so that|even)\b|如果|因为|虽然|但|而|只|即使|除非|并不|是不是",
     re.IGNORECASE,
 )
 _NEGATED = re.compile(r"\b(?:not|no|never|without|cannot)\b|n['’]t\b|不|没|未|非|无", re.IGNORECASE)
@@ -167,7 +168,12 @@ def _exchanged(here: Sequence[Fact], sentence: str) -> Iterator[str]:
 def _denied(sentence: str, source: Source) -> Iterator[str]:
     """What a thing is not, said of it, where that is all the sentence denies."""
     found = list(_DENIALS[source.course.language].finditer(sentence))
-    if len(found) == 1 and len(_NEGATED.findall(sentence)) == 1 and not _CONDITION.search(sentence):
+    if (
+        len(found) == 1
+        and len(_NEGATED.findall(sentence)) == 1
+        and not re.search("[,;:，；：]", sentence)
+        and not _CONDITION.search(sentence)
+    ):
         yield f"{sentence[: found[0].start()]}{sentence[found[0].end() :]}"
 
 

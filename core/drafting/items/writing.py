@@ -35,6 +35,8 @@ MOST_ITEMS = 8
 _WORDS_AN_ITEM = 160
 _JUDGED_SHARE = 4
 """One in so many items may be a statement to be judged, and one in a lesson of fewer."""
+_MOST_SURPLUS = 2
+"""So many true statements more than false ones, or the other way round, may a course have to be judged."""
 _RECALL = frozenset({"short", "cloze", "numeric", "ordering"})
 _COST = {"definition": 0.0, "several": 0.3, "ordering": -0.6, "figure": 0.0, "short": 0.2, "described": 0.3, "cloze": 0.4, "gap": 0.2,
          "members": 0.2, "true": 2.4, "false": 1.6, "one_true": 0.5, "belongs": 5.0}  # fmt: skip
@@ -108,7 +110,8 @@ class ItemWriter:
         order = random.Random(f"{self.seed}:{material.id}:{brief.version}")
         source = Source(self.course, material, self._said_by, order)
         index = next((place for place, one in enumerate(self.course.lessons) if one is material), 0)
-        places = Places(order, index + self.seed, truths=1 if index % 2 else -1)
+        judged_before = [item.options[0].correct for item in before if item.kind == "true_false"]
+        places = Places(order, index + self.seed, truths=sum(1 if true else -1 for true in judged_before))
         found: list[tuple[int, Question]] = []
         words = sum(size(one.text) for one in material.statements)
         wanted = max(FEWEST_ITEMS, min(MOST_ITEMS, words // _WORDS_AN_ITEM))
@@ -178,6 +181,7 @@ class ItemWriter:
             made = placed(draft, source, places, aim.objective.id)
             if made is not None:
                 fine = self._is_fine(draft, made, source, asked, used_up, judged_most)
+                fine = fine and _penalty(made, source) < 6 and _against_balance(made, places) < _MOST_SURPLUS
                 if not fine and judged_most is not None:
                     continue
                 penalty = _penalty(made, source) + 1.8 * _against_balance(made, places)
