@@ -97,3 +97,32 @@ def test_a_sentence_with_a_hole_where_a_reference_stood_is_left_out() -> None:
     text = "训练数据包括 中的图像。我们对每张图像进行分类，并记录结果。在 中，我们介绍了正则化。\n"
     said = statements(passages(Document("a.md", text)), "zh")
     assert [one.text for one in said] == ["我们对每张图像进行分类，并记录结果。"]
+
+
+@pytest.mark.parametrize(
+    ("text", "term", "meaning"),
+    [
+        ("Rye also has a lot of **amylase**, an enzyme that turns starch into sugar.", "amylase", "an enzyme that turns starch into sugar"),
+        ("Caravanserais were walled inns spaced a day's march apart.", "Caravanserais", "walled inns spaced a day's march apart"),
+        ("A passport called a paiza let its bearer demand horses.", "paiza", ""),
+        ("1. **Autolyse** (45 min). Mix flour and water. Autolyse is a rest in which flour takes up water.", "Autolyse", "a rest in which flour takes up water"),
+        ("- **Meiosis** is the division that makes four cells", "Meiosis", "the division that makes four cells"),
+        ("The **aperture** of an instrument is the diameter of its main lens.", "aperture", "the diameter of its main lens"),
+        ("Resolution is the smallest angle at which two stars can be told apart.", "Resolution", "the smallest angle at which two stars can be told apart"),
+    ],
+)  # fmt: skip
+def test_definitions_of_other_shapes_are_found(text: str, term: str, meaning: str) -> None:
+    assert (term, meaning) in defined(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jupiter is the most rewarding planet for a small telescope. Jupiter is big.",
+        "A planet is the one thing in the sky that changes while you get to know it. A planet moves.",
+        "Stars are points in any amateur telescope; planets have faces. Stars shine.",
+        "**Skyglow** is the bright dome that it makes in the air.",
+    ],
+)
+def test_a_superlative_or_a_bare_thing_is_no_genus(text: str) -> None:
+    assert defined(text) == []

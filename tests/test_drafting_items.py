@@ -209,3 +209,28 @@ def test_flashcards_ask_once_and_cite_what_they_say() -> None:
     assert "这个数字" not in text
     english = flashcards(course_of("en", brewing=BREW), lambda _: "")
     assert english.startswith("# Flashcards\n") and "- **What is a gaiwan?**\n\n  A gaiwan is a lidded bowl" in english
+
+
+def test_a_term_named_after_it_is_told_is_in_the_glossary_with_both_sentences() -> None:
+    text = "# Trade\n\nGoods moved in short stages from one merchant to the next. Relay trade is the word for this."
+    found = glossary(course_of("en", trade=text), lambda _: "")
+    assert "- **relay trade** — Goods moved in short stages from one merchant to the next. Relay trade is" in found
+    zh = "# 政局\n\n地方节度使拥兵自重，不听中央号令。这种局面称为藩镇割据。"
+    assert "- **藩镇割据**——地方节度使拥兵自重，不听中央号令。" in glossary(course_of("zh", a=zh), lambda _: "")
+
+
+def test_the_glossary_leaves_out_what_only_opens_with_a_term() -> None:
+    text = "# Tools\n\n**Binoculars** are named by magnification. Take the bowl and its two stars. They are called the *pointers*."
+    found = glossary(course_of("en", a=text), lambda _: "")
+    assert "- **" not in found
+
+
+def test_flashcards_ask_what_their_backs_answer() -> None:
+    text = (
+        "# Why did silk travel west?\n\nA bolt was about 9 metres long and half a metre wide. The walls of the inn were high.\n\n"
+        "# Silk\n\nSilk was useful because it was light and did not spoil. On the Moon Apollo 11 landed in a wide grey plain."
+    )
+    found = flashcards(course_of("en", a=text), lambda _: "")
+    assert "**Why did silk travel west?**" not in found and "Apollo ＿" not in found
+    assert "- **Why was silk useful?**\n\n  Silk was useful because" in found
+    assert found.count("What should you remember") <= 1 and "What is meant by “silk was" not in found

@@ -300,3 +300,13 @@ def test_course_yaml_takes_a_lesson_by_its_title_alone_and_keeps_what_is_written
     (tmp_path / "course.yaml").write_text("title: T\nsize: {lessons: none}\n", encoding="utf-8")
     with pytest.raises(InputError, match="size"):
         read_course_file(tmp_path / "course.yaml")
+
+
+def test_reasons_and_titles_are_of_the_subject() -> None:
+    assert not any("output" in one for one in objectives("The output is cryptic because it is a series of commands."))
+    assert not any(
+        "wide" in one for one in objectives("The Moon is wide, which surprises us all, because it feels much bigger.")
+    )
+    title = "# Silk roads - lecture notes, spring term\n\nMerchants carried silk in short stages from town to town."
+    assert "Describe the main points of “Silk roads”" in objectives(title)
+    assert "概括“唐朝史”的要点" in objectives("# 唐朝史讲义\n\n李渊趁天下大乱起兵，攻入长安，建立唐朝。", "zh")

@@ -31,8 +31,8 @@ STATEMENTS_AN_AIM = 7
 """The same for notes in short lines; and every term that is defined may have one."""
 _SAME_TYPE = 0.12
 """What an objective loses for each that is chosen already and asks the same kind of thing."""
-_SAME_SECTION = 0.3
-"""And for each on its section: every main section of a lesson has an objective before one has a second."""
+_SAME_SECTION = 0.2
+"""And for each on its section, so that every main section of a lesson tends to have one before another has two."""
 _BY_LEVEL = 0.2
 """What a level of the taxonomy above or below understanding counts for those who know much or nothing."""
 

@@ -137,8 +137,8 @@ def _definition(one: Statement, language: Language, lexicon: Lexicon) -> Fact | 
         found = chinese_definition(one.text, lexicon)
     else:
         marks = {(match["term"] or match["under"]).lower() for match in _MARKED.finditer(one.text)}
-        # An item of a list may first say what to do and then what it is called.
-        parts = [one.plain[start:end] for start, end in sentence_spans(one.plain)] if one.item else [one.plain]
+        # A label in bold, or what to do, may stand before the sentence that defines.
+        parts = [one.plain[start:end] for start, end in sentence_spans(one.plain)]
         told = (english_definition(part.strip(), lambda term: term.lower() in marks, lexicon) for part in parts)
         found = next((each for each in told if each), None) or apposed(one.text)
     if found is None or found.term not in one.plain:

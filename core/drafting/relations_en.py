@@ -36,6 +36,8 @@ _TAIL = re.compile(
 _MODAL = re.compile(
     r"^(?:(?:you|we|I|can|could|will|would|should|may|might|also|then|now|just|simply|first|need to|have to|want to) )+"
 )
+_SOMEBODYS = re.compile(r" (?:in|into|on|onto|to|from|at|with) (?:her|his|their) .*$")
+"""Whose it is in the author's story: "clone the repo into her folder"."""
 _DANGLING = re.compile(
     r"(?: (?:and|or|to|of|the|a|an|in|on|for|with|by|from|at|as|than|that|it|this|them|these|also|be))+$"
 )
@@ -85,7 +87,8 @@ def led_purpose(plain: str) -> str:
 
 def action(text: str) -> str:
     """A verb phrase cut to what can stand in an objective; empty where it cannot."""
-    phrase = _DANGLING.sub("", _TAIL.sub("", f"{_MODAL.sub('', text)} ").strip().rstrip(",.")).strip()
+    text = _SOMEBODYS.sub("", _TAIL.sub("", f"{_MODAL.sub('', text)} "))
+    phrase = _DANGLING.sub("", text.strip().rstrip(",.")).strip()
     words = phrase.split()
     able = 2 <= len(words) <= 11 and not _NO_ACTION.match(phrase) and phrase.count("`") % 2 == 0
     return (

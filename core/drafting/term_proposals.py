@@ -115,13 +115,15 @@ def _led_commands(material: LessonMaterial, text: str, language: Language) -> It
         near = sorted(said, key=lambda each: abs(each.passage - one.passage))[:3]
         code = command["command"].strip()
         named = [fact for fact in material.facts if fact.kind == "code" and fact.term == code and askable(fact)]
-        if named and (" " in code or len(named) > 1):
+        # The sentence says what the block does; that this command of it does so is sure where it has the command's name.
+        own = " " in code and code.split()[-1] in what.split()
+        if own or (named and (" " in code or len(named) > 1)):
             facts = (*named, *(Fact("section", section, each) for each in near))
+            if not facts:
+                continue
             often = min(0.35, 0.07 * text.count(code.lower()))
-            # The sentence says what the block does; that this command of it does so, only where it has its name.
-            does_it = " " in code and code.split()[-1] in what.split()
-            wanted = Wanted("use", code, what) if does_it else Wanted("does", code)
-            yield Proposal(wanted, code, facts, 0.85 + often, section)
+            use = own or (" " in code and "`" not in what)
+            yield Proposal(Wanted("use" if use else "does", code, what), code, facts, 0.85 + often, section)
 
 
 def _purpose(fact: Fact, language: Language) -> str:
