@@ -43,7 +43,7 @@ _NEEDS_BEFORE = {
 }
 _POINTS_BACK = re.compile(
     r"^\W*again\b|^(?:the|these|those) (?:two|three|four|five) |^(?:another|a (?:second|third)|the (?:second|third|last|next)) (?:\w+ )?(?:option|way|reason|method|kind|advantage|combination|problem|example)\b|^(?:\S+ ){1,6}(?:these|those|this|such)\b(?! (?:course|page|lesson|section))|^(?:[^\s,]+ ){1,3}(?:it|them)\b(?! (?:is|was|takes|'s))|"
-    r"^(?!(?:\S+ ){1,4}(?:is|are|was|were) (?:an?|the) )(?:\S+ ){1,6}that (?:means|is|was|gives|makes|leaves|would)\b|^[^，。：；]*?(?:这(?:[件个些种场次点类套组两三段份项]|一(?!章|节|课|讲|样))|(?<![应因彼如从至])[此该](?=[\u4e00-\u9fff])(?!外|后|前|刻)|上述|前述|(?<!其)[他她它]们?(?!人))",
+    r"^(?!(?:\S+ ){1,4}(?:is|are|was|were) (?:an?|the) )(?:\S+ ){1,6}that (?:means|is|was|gives|makes|leaves|would)\b|^[^，。：；]*?(?:这(?:[件个些种场次点类套组两三段份项]|一(?!章|节|课|讲|样))|(?<![应因彼如从至])[此该](?=[\u4e00-\u9fff])(?!外|后|前|刻)|上述|前述|(?<![其让使])[他她它]们?(?!人))",
     re.IGNORECASE,
 )
 # A reference that an export dropped leaves a hole: "在 中，", "如 所示", "严格来说， 是".
