@@ -74,10 +74,13 @@ class Lesson:
     def to_markdown(self) -> str:
         """The file's text: YAML front matter, then the body."""
         from ruamel.yaml.comments import CommentedMap
+        from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
         objectives = []
         for objective in self.objectives:
-            entry = CommentedMap({"id": objective.id, "verb": objective.verb, "text": objective.text})
+            # Other readers of YAML take a question mark before the bracket for a key.
+            text = DoubleQuotedScalarString(objective.text) if "?" in objective.text else objective.text
+            entry = CommentedMap({"id": objective.id, "verb": objective.verb, "text": text})
             entry.fa.set_flow_style()
             objectives.append(entry)
         front = CommentedMap({"id": self.id, "title": self.title, "objectives": objectives})

@@ -85,6 +85,7 @@ def true_sentences(title: str, source: Source, besides: Sequence[Statement] = ()
         for one in source.material.statements
         if section_of(one, source.material) == title
         and one not in besides
+        and one not in source.course.disputes
         and source.stands_alone(one)
         and is_claim(source.said(one), one, source)
     ]

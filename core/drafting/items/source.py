@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from ...course.quiz import Item
 from ...notes.language import language_of, size
 from ...notes.sentences import sentence_spans
-from ...notes.words import content_words
+from ...notes.words import STOPWORDS, content_words
 from ...notes.words import words as stems
 from ..aims import CourseMaterial, LessonMaterial, section_of
 from ..facts import Fact
@@ -234,7 +234,8 @@ class Source:
         if verb and verb[1].lower() in _BARE_VERBS:
             return True
         verb = re.match(r"(?:Please |Then |Next, |Now )?([A-Z][a-z]+)\b(?!,)", self.said(statement))
-        return bool(verb) and self.course.lexicon.count(f"to {verb[1].lower()} " if verb else "") >= 1
+        word = verb[1].lower() if verb else ""
+        return bool(word) and word not in STOPWORDS and self.course.lexicon.count(f"to {word} ") >= 1
 
     def tells_mistakes(self, statement: Statement) -> bool:
         """Whether a statement stands in a list of errors, where what is written is not so."""
