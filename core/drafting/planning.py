@@ -23,7 +23,7 @@ from .selection import Choice, select
 from .statements import LIST_ITEM, Statement, is_reminder
 from .summary import words_of_points
 
-SHARE = 0.64
+SHARE = 0.635
 """Words of a lesson's prose, its summary among them, relative to the notes'; what must stay may exceed it."""
 SHARE_OF_SHORT = 0.85
 """The same for notes of up to 80 words, which say little twice; between these and 250 words it falls to `SHARE`."""
