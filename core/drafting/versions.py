@@ -7,7 +7,6 @@ import difflib
 from pathlib import Path
 
 from ..course.splicing import parts_of
-from ..course.unit import Unit
 from ..journal import PRIVATE
 from ..storage import write_bytes
 
@@ -60,8 +59,3 @@ def _place(folder: Path, unit: str) -> Path:
 def _text(path: Path, part: str) -> str:
     text = path.read_bytes().decode("utf-8", errors="replace")
     return parts_of(text).get(part, "") if part else text
-
-
-def journal_unit(unit: Unit) -> str:
-    """The journal's name for a unit's file."""
-    return f"lesson:{unit.lesson}" if unit.lesson else unit.part
